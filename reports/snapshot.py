@@ -1,0 +1,269 @@
+"""What a report says, frozen: plain records with one canonical form and one digest.
+
+A `Record` is everything found at one audit; people sign its digest. A `Snapshot` is that record
+with the signatures and the report's own particulars; it is printed, sealed and travels in the file.
+Records hold text, whole numbers, booleans and tuples only. Amounts are decimal text ("82.5"),
+times ISO 8601 with offset, days ISO 8601; so there is one canonical form on every machine.
+"""
+
+import json
+from hashlib import sha256
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Severity = Literal["critical", "major", "minor"]
+Standing = Literal[
+    "met", "not_met", "corrected", "partly_met", "not_applicable", "not_observed", "unscored"
+]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$")]
+Amount = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$")]
+
+
+class Frozen(BaseModel):
+    """A record that cannot change and refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Clause(Frozen):
+    """A rule behind an item. Only `law` may be printed as law; the rest is guidance."""
+
+    fact: str
+    law: bool
+    publisher: str
+    title: str
+    clause: str
+    year: str = ""
+    url: str = ""
+    checked: str = ""
+
+
+class Photo(Frozen):
+    """A stored JPEG, named by its digest; width and height in pixels as shown."""
+
+    digest: Digest
+    width: int
+    height: int
+    caption: str = ""
+    taken_at: Moment | None = None
+
+
+class Line(Frozen):
+    """One item as it was asked and answered; `about` names the repeat ("Autoclave 1")."""
+
+    code: str
+    number: str
+    prompt: str
+    response: str
+    standing: Standing
+    about: str = ""
+    severity: Severity | None = None
+    limit: str = ""
+    method: str = ""
+    comment: str = ""
+    reason: str = ""
+    earned: Amount = "0"
+    possible: Amount = "0"
+    clauses: tuple[Clause, ...] = ()
+    photos: tuple[Photo, ...] = ()
+
+
+class Section(Frozen):
+    """A section with its points; `percent` is None where nothing was scored, and prints a dash."""
+
+    code: str
+    number: str
+    title: str
+    lines: tuple[Line, ...]
+    earned: Amount
+    possible: Amount
+    percent: Amount | None
+    clauses: tuple[Clause, ...] = ()
+
+
+class Finding(Frozen):
+    """An item that was not met: what was seen, what to do, and by when."""
+
+    number: str
+    prompt: str
+    severity: Severity
+    corrected: bool
+    response: str
+    order: str
+    due_on: Day | None
+    about: str = ""
+    comment: str = ""
+    body_class: str = ""
+    fine: str = ""
+    clauses: tuple[Clause, ...] = ()
+    photos: tuple[Photo, ...] = ()
+
+
+class Rate(Frozen):
+    """A tally: done of opportunities, with its Wilson 95 % interval in percent."""
+
+    number: str
+    label: str
+    done: int
+    opportunities: int
+    percent: Amount | None
+    low: Amount | None
+    high: Amount | None
+
+
+class Scoring(Frozen):
+    """The outcome and the figures beside it; `excluded` lists numbers of lines left out."""
+
+    outcome: Literal["pass", "pass_with_conditions", "fail", "closed"]
+    because: str
+    earned: Amount
+    possible: Amount
+    percent: Amount | None
+    best: Amount | None
+    worst: Amount | None
+    excluded: tuple[str, ...] = ()
+
+
+class Credential(Frozen):
+    """A credential as it stood on the day of the audit."""
+
+    kind: str
+    number: str
+    issuer: str
+    expires_on: Day | None
+    standing: Literal["valid", "expires_soon", "expired", "no_expiry"]
+
+
+class Practitioner(Frozen):
+    """A practitioner of the site with the credentials held that day."""
+
+    name: str
+    credentials: tuple[Credential, ...] = ()
+
+
+class CyclePoint(Frozen):
+    """One reading of a cycle: seconds since its start, degrees Celsius, kPa absolute."""
+
+    second: int
+    celsius: Amount
+    kilopascal: Amount | None = None
+
+
+class Cycle(Frozen):
+    """One sterilizer cycle: `minimum` prints the limit it was held against."""
+
+    number: str
+    sterilizer: str
+    cycle: str
+    started_at: str
+    celsius: Amount
+    minutes: Amount
+    minimum: str
+    met: bool
+    points: tuple[CyclePoint, ...] = ()
+
+
+class Party(Frozen):
+    """An organisation or site by name and address."""
+
+    name: str
+    address: str = ""
+
+
+class Edition(Frozen):
+    """A checklist or pack by code, version and content digest."""
+
+    code: str
+    version: int
+    title: str
+    digest: Digest
+
+
+class Record(Frozen):
+    """Everything found at one audit. People sign the digest of this."""
+
+    language: str
+    demo: bool
+    audit: str
+    kind: Literal["self_audit", "inspection"]
+    organisation: Party
+    site: Party
+    services: tuple[str, ...]
+    jurisdiction: str
+    checklist: Edition
+    editions: tuple[Edition, ...]
+    pack: Edition | None
+    inspector: str
+    person_in_charge: str
+    present: tuple[str, ...]
+    started_at: Moment
+    completed_at: Moment
+    zone: str
+    scoring: Scoring
+    findings: tuple[Finding, ...]
+    sections: tuple[Section, ...]
+    rates: tuple[Rate, ...] = ()
+    practitioners: tuple[Practitioner, ...] = ()
+    cycles: tuple[Cycle, ...] = ()
+    not_seen: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """Return the SHA-256 that each person signs, as hex."""
+        return sha256(canonical(self)).hexdigest()
+
+
+class Signature(Frozen):
+    """One person's act over the record's digest, or a refusal with its reason.
+
+    `strokes` are the drawn lines as x, y pairs in thousandths of the box's width, y growing
+    downwards; empty where the person signed by typing the name.
+    """
+
+    name: str
+    role: str
+    meaning: str
+    signed_at: Moment
+    digest: Digest
+    strokes: tuple[tuple[int, ...], ...] = ()
+    credential: str = ""
+    comment: str = ""
+    refused: bool = False
+    reason: str = ""
+
+
+class Snapshot(Frozen):
+    """A record with its signatures and the report's particulars: all that is printed."""
+
+    version: Literal[1] = 1
+    renderer: int
+    code: str
+    issued_at: Moment
+    verify_url: str
+    record: Record
+    signatures: tuple[Signature, ...] = ()
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the canonical form, as hex."""
+        return sha256(canonical(self)).hexdigest()
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """Read a canonical form back; ValueError when it is not one or anything is unknown."""
+        return cls.model_validate_json(data)
+
+
+def canonical(record: Frozen) -> bytes:
+    """Return the one JSON form of `record`: keys sorted, no spaces, UTF-8."""
+    plain = record.model_dump(mode="json")
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def photo_digests(record: Record) -> tuple[str, ...]:
+    """Return each printed photo's digest once, in the order of first appearance."""
+    lines = (line for section in record.sections for line in section.lines)
+    holders: tuple[Finding | Line, ...] = (*record.findings, *lines)
+    return tuple(dict.fromkeys(photo.digest for one in holders for photo in one.photos))
