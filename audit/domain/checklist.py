@@ -1,0 +1,257 @@
+"""A checklist: sections of items, and which of them one audit is asked.
+
+Every rule about the shape of a checklist stands here, so that a file either loads whole or says
+what is wrong with it. A `Checklist` is one published file; an audit is done against several of
+them assembled with a pack, which is a `Checklist` again.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from audit.domain.conditions import Condition, Situation
+from audit.domain.definitions import (
+    Cite,
+    Code,
+    Definition,
+    Edition,
+    FileCode,
+    Language,
+    Prose,
+    RepeatGroup,
+    Service,
+    Translation,
+    Words,
+)
+from audit.domain.items import (
+    ChoiceItem,
+    ComplianceItem,
+    DurationItem,
+    ItemBase,
+    MomentItem,
+    NumberItem,
+    PersonItem,
+    ScanItem,
+    TallyItem,
+    TextItem,
+)
+from audit.domain.record_items import (
+    CalculatedItem,
+    CycleItem,
+    DocumentItem,
+    InstructionItem,
+    PhotosItem,
+    SignatureItem,
+)
+from audit.domain.responses import Given
+from audit.errors import NotFound
+
+Item = (
+    ComplianceItem
+    | ChoiceItem
+    | NumberItem
+    | DurationItem
+    | MomentItem
+    | TextItem
+    | ScanItem
+    | PersonItem
+    | TallyItem
+    | CycleItem
+    | DocumentItem
+    | PhotosItem
+    | InstructionItem
+    | CalculatedItem
+    | SignatureItem
+)
+
+
+class ParentItem(ItemBase):
+    """Holds items together without a response of its own.
+
+    `needs: all` only groups them. `needs: one` is an either-or group: it is met when any of its
+    items is, and then the others count neither for nor against.
+    """
+
+    kind: Literal["parent"] = "parent"
+    needs: Literal["all", "one"] = "all"
+    items: tuple[Annotated[Item, Field(discriminator="kind")], ...] = Field(min_length=1)
+    answerable: ClassVar[bool] = False
+
+
+Entry = Annotated[Item | ParentItem, Field(discriminator="kind")]
+
+
+class Section(Definition):
+    """Items that are asked together, on one page."""
+
+    code: Code
+    title: Words
+    guidance: Prose = ""
+    when: Condition | None = None
+    repeat_over: RepeatGroup | None = None
+    clauses: tuple[Cite, ...] = ()
+    items: tuple[Entry, ...] = Field(min_length=1, max_length=200)
+    translations: Mapping[Language, Translation] = Field(default_factory=dict)
+
+    def each(self) -> Iterator[tuple[Item | ParentItem, ParentItem | None]]:
+        """Yield every item with its parent, parents before their items."""
+        for entry in self.items:
+            yield entry, None
+            if isinstance(entry, ParentItem):
+                for item in entry.items:
+                    yield item, entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One item as it is asked in one audit; `about` is the label of its repeat."""
+
+    key: str
+    number: str
+    item: Item | ParentItem
+    section: Section
+    parent: ParentItem | None
+    parent_key: str
+    repeat: str
+    about: str
+
+
+class Checklist(Edition):
+    """A published version of a checklist, or several assembled for an audit."""
+
+    topic: FileCode
+    language: Language = "en"
+    summary: Prose = ""
+    sections: tuple[Section, ...] = Field(min_length=1, max_length=100)
+    translations: Mapping[Language, Translation] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _codes_once(self) -> Self:
+        seen: set[str] = set()
+        for code in (*(s.code for s in self.sections), *(i.code for i, _ in self._each())):
+            if code in seen:
+                raise ValueError(f"the code {code!r} stands here twice")
+            seen.add(code)
+        return self
+
+    @model_validator(mode="after")
+    def _names_known(self) -> Self:
+        known = {item.code for item, _ in self._each()}
+        for section in self.sections:
+            named = section.when.names() if section.when else frozenset()
+            for item, _ in section.each():
+                named |= item.when.names() if item.when else frozenset()
+                named |= frozenset(item.of) if isinstance(item, CalculatedItem) else frozenset()
+            if unknown := named - known:
+                raise ValueError(f"section {section.code} looks at unknown {sorted(unknown)}")
+        return self
+
+    def _each(self) -> Iterator[tuple[Item | ParentItem, ParentItem | None]]:
+        for section in self.sections:
+            yield from section.each()
+
+    @cached_property
+    def items(self) -> Mapping[str, Item | ParentItem]:
+        """Every item by its code, parents too."""
+        return {item.code: item for item, _ in self._each()}
+
+    def checked(self) -> Self:
+        """Return this checklist anew, with every rule of shape checked; for copies."""
+        return type(self).model_validate(self.model_dump(by_alias=True))
+
+    def section(self, code: str) -> Section:
+        """Return a section by its code; NotFound otherwise."""
+        for section in self.sections:
+            if section.code == code:
+                return section
+        raise NotFound("This checklist has no such section.", code="no_such_section")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One of what a section is repeated over: one practitioner, one room, one sterilizer."""
+
+    id: str
+    label: str
+
+
+Repeats = Mapping[RepeatGroup, tuple[Subject, ...]]
+
+
+def situation(services: frozenset[Service], repeats: Repeats, given: Given) -> Situation:
+    """Return what conditions look at, for an audit of `services` with these repeats."""
+    return Situation(
+        services=services,
+        counts={group: len(subjects) for group, subjects in repeats.items()},
+        given=given,
+    )
+
+
+def key_of(code: str, repeat: str = "") -> str:
+    """Return the name a response is kept under."""
+    return f"{code}@{repeat}" if repeat else code
+
+
+def asked(checklist: Checklist, known: Situation, repeats: Repeats) -> tuple[Asked, ...]:
+    """Return every item this audit is asked, in order, once per repeat, with its printed number.
+
+    Numbers count all sections and items, asked or not, so that "3.2" means the same item in every
+    audit of the same checklist.
+    """
+    found: list[Asked] = []
+    for place, section in enumerate(checklist.sections, start=1):
+        if section.when is None or section.when.holds(known):
+            found.extend(_asked_in(section, place, known, repeats))
+    return tuple(found)
+
+
+def _asked_in(section: Section, place: int, known: Situation, repeats: Repeats) -> Iterator[Asked]:
+    group = section.repeat_over
+    for subject in repeats.get(group, ()) if group else (Subject(id="", label=""),):
+        for number, entry in enumerate(section.items, start=1):
+            yield from _asked_entry(entry, f"{place}.{number}", section, subject, known, repeats)
+
+
+def _asked_entry(
+    entry: Item | ParentItem,
+    number: str,
+    section: Section,
+    subject: Subject,
+    known: Situation,
+    repeats: Repeats,
+) -> Iterator[Asked]:
+    own = entry.repeat_over if section.repeat_over is None else None
+    for one in repeats.get(own, ()) if own else (subject,):
+        if entry.when is not None and not entry.when.holds(known, repeat=one.id):
+            continue
+        whole = Asked(
+            key=key_of(entry.code, one.id),
+            number=number,
+            item=entry,
+            section=section,
+            parent=None,
+            parent_key="",
+            repeat=one.id,
+            about=one.label,
+        )
+        yield whole
+        if isinstance(entry, ParentItem):
+            yield from _asked_children(entry, whole, known)
+
+
+def _asked_children(parent: ParentItem, whole: Asked, known: Situation) -> Iterator[Asked]:
+    for letter, item in zip("abcdefghijklmnopqrstuvwxyz", parent.items, strict=False):
+        if item.when is None or item.when.holds(known, repeat=whole.repeat):
+            yield Asked(
+                key=key_of(item.code, whole.repeat),
+                number=f"{whole.number}{letter}",
+                item=item,
+                section=whole.section,
+                parent=parent,
+                parent_key=whole.key,
+                repeat=whole.repeat,
+                about=whole.about,
+            )

@@ -1,0 +1,210 @@
+"""The kinds of item that rest on records: cycles, documents, photo sets, sums, signatures."""
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from audit.domain.definitions import Code, Limit, Words
+from audit.domain.items import ItemBase, Part
+from audit.domain.responses import (
+    Judged,
+    Parts,
+    read_count,
+    read_date,
+    read_moment,
+    read_number,
+    read_text,
+    refuse,
+)
+
+HOTTEST = 300
+A_DAY = 1440
+MOST_READINGS = 2000
+
+
+class CycleItem(ItemBase):
+    """One sterilizer cycle from the log: degrees and minutes at temperature, held against limits.
+
+    Minutes are the exposure at temperature only, never the whole run. `points` may carry the
+    printed curve as lines "second;celsius" or "second;celsius;kilopascal absolute".
+    """
+
+    kind: Literal["cycle"] = "cycle"
+    celsius: Decimal = Field(ge=50, le=300)
+    minutes: Decimal = Field(gt=0, le=1440)
+
+    @property
+    def parts_of(self) -> tuple[Part, ...]:
+        """What the printout or the log line says."""
+        return (
+            Part("number", "Cycle number", "text"),
+            Part("started_at", "Date and time", "moment"),
+            Part("celsius", "Lowest °C during exposure", "number"),
+            Part("minutes", "Exposure in minutes", "number"),
+            Part("points", "Curve, one line per reading: second;°C", "long"),
+        )
+
+    def check(self, parts: Parts) -> Parts:
+        """Take the four figures; the curve may be left out."""
+        kept = {
+            "number": read_text(parts.get("number", ""), longest=40),
+            "started_at": str(read_moment(parts.get("started_at", ""))),
+            "celsius": str(read_number(parts.get("celsius", ""), unit="°C")),
+            "minutes": str(read_number(parts.get("minutes", ""), unit="minutes")),
+        }
+        if not 0 <= Decimal(kept["celsius"]) <= HOTTEST:
+            refuse(f"A cycle is between 0 and {HOTTEST} °C.", "out_of_range")
+        if not 0 < Decimal(kept["minutes"]) <= A_DAY:
+            refuse("Exposure is more than 0 and at most 1,440 minutes.", "out_of_range")
+        if parts.get("points"):
+            kept["points"] = _read_curve(parts["points"])
+        return kept
+
+    def judge(self, parts: Parts, *, on: date) -> Judged:
+        """Reach the temperature for the time."""
+        del on
+        hot = Decimal(parts["celsius"]) >= self.celsius
+        return Judged.of(met=hot and Decimal(parts["minutes"]) >= self.minutes)
+
+    def say(self, parts: Parts) -> str:
+        """Say the cycle in one line."""
+        number = f"Cycle {parts['number']}: " if parts["number"] else ""
+        return f"{number}{parts['celsius']} °C for {parts['minutes']} min"
+
+
+class DocumentItem(ItemBase):
+    """A paper with its number and last day; met while it has not expired."""
+
+    kind: Literal["document"] = "document"
+    expires: bool = True
+
+    @property
+    def parts_of(self) -> tuple[Part, ...]:
+        """Number or name, and the last day it is good for."""
+        named = Part("value", "Number or name", "text")
+        return (named, Part("expires_on", "Good until", "date")) if self.expires else (named,)
+
+    def check(self, parts: Parts) -> Parts:
+        """Take the number, and the day where the paper has one."""
+        kept = {"value": read_text(parts["value"], longest=120)}
+        if parts.get("expires_on"):
+            kept["expires_on"] = str(read_date(parts["expires_on"]))
+        return kept
+
+    def judge(self, parts: Parts, *, on: date) -> Judged:
+        """Be there, and good on the day; a paper that should show a last day and does not fails."""
+        if not self.expires:
+            return Judged.of(met=True)
+        last = parts.get("expires_on")
+        return Judged.of(met=last is not None and date.fromisoformat(last) >= on)
+
+    def say(self, parts: Parts) -> str:
+        """Say number and last day."""
+        last = parts.get("expires_on")
+        return f"{parts['value']}, good until {last}" if last else parts["value"]
+
+
+class PhotosItem(ItemBase):
+    """A set of photos; the response is how many were meant, the photos are its evidence."""
+
+    kind: Literal["photos"] = "photos"
+    at_least: int = Field(default=1, ge=1, le=50)
+
+    @property
+    def parts_of(self) -> tuple[Part, ...]:
+        """How many photos belong to it."""
+        return (Part("value", "Number of photos", "count"),)
+
+    def check(self, parts: Parts) -> Parts:
+        """Take a whole count."""
+        return {"value": str(read_count(parts["value"]))}
+
+    def judge(self, parts: Parts, *, on: date) -> Judged:
+        """Have enough of them."""
+        del on
+        return Judged.of(met=int(parts["value"]) >= self.at_least)
+
+    def say(self, parts: Parts) -> str:
+        """Say how many."""
+        return f"{parts['value']} photo{'' if parts['value'] == '1' else 's'}"
+
+
+class InstructionItem(ItemBase):
+    """Words for whoever does the audit; nothing to give back."""
+
+    kind: Literal["instruction"] = "instruction"
+    scored: ClassVar[bool] = False
+    answerable: ClassVar[bool] = False
+
+    @property
+    def parts_of(self) -> tuple[Part, ...]:
+        """Nothing."""
+        return ()
+
+
+class CalculatedItem(ItemBase):
+    """A figure made from the readings and tallies of other items, held against limits.
+
+    `sum` and `mean` take readings; `rate` takes tallies and gives percent done.
+    """
+
+    kind: Literal["calculated"] = "calculated"
+    calculate: Literal["sum", "mean", "rate"]
+    of: tuple[Code, ...] = Field(min_length=1, max_length=50)
+    unit: str = Field(max_length=20)
+    limits: tuple[Limit, ...] = ()
+    answerable: ClassVar[bool] = False
+
+    def figure(self, given: tuple[Parts, ...]) -> Decimal | None:
+        """Return the figure over what was given, None where there is nothing to calculate."""
+        if self.calculate == "rate":
+            done = sum(int(parts["done"]) for parts in given)
+            total = done + sum(int(parts["missed"]) for parts in given)
+            return round(Decimal(100 * done) / total, 1) if total else None
+        readings = [Decimal(parts["value"]) for parts in given]
+        total_read = sum(readings, Decimal(0))
+        if self.calculate == "sum" or not readings:
+            return total_read if readings else None
+        return round(total_read / len(readings), 2)
+
+    def judge(self, parts: Parts, *, on: date) -> Judged:
+        """Hold the figure against the limits."""
+        del on
+        if not self.limits:
+            return Judged.unscored()
+        number = Decimal(parts["value"])
+        return Judged.of(met=all(limit.holds(number) for limit in self.limits))
+
+    def say(self, parts: Parts) -> str:
+        """Say the figure with its unit."""
+        return f"{parts['value']} {self.unit}"
+
+
+class SignatureItem(ItemBase):
+    """A person's typed name under a statement inside the checklist; not the audit's signature."""
+
+    kind: Literal["signature"] = "signature"
+    statement: Words
+    scored: ClassVar[bool] = False
+
+    @property
+    def parts_of(self) -> tuple[Part, ...]:
+        """The name, typed."""
+        return (Part("value", "Type your name to sign", "text"),)
+
+
+def _read_curve(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_READINGS:
+        refuse(f"A curve has at most {MOST_READINGS:,} readings.", "too_long")
+    kept, last = [], -1
+    for line in lines:
+        second, celsius, *pressure = (cell.strip() for cell in line.split(";"))
+        if len(pressure) > 1 or read_count(second) <= last:
+            refuse("Write each reading on its own line: second;°C, seconds rising.", "not_a_curve")
+        last = read_count(second)
+        cells = [str(last), *(str(read_number(cell, unit="°C")) for cell in (celsius, *pressure))]
+        kept.append(";".join(cells))
+    return "\n".join(kept)
