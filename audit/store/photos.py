@@ -1,0 +1,146 @@
+"""Turns whatever a camera made into one plain photo, in a child process with limits.
+
+A photo is turned upright, brought to sRGB, scaled down once and written as a baseline JPEG from its
+pixels alone: no place, no serial number, no hidden second file survives. Reports then print these
+bytes as they are.
+"""
+
+import io
+import resource
+import struct
+import subprocess
+import sys
+import warnings
+from dataclasses import dataclass
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from audit.errors import Invalid
+
+LONGEST_SIDE = 1600
+MOST_BYTES = 15_000_000
+MOST_PIXELS = 50_000_000
+_QUALITY = 82
+_FORMATS = ("JPEG", "PNG", "WEBP")
+_MEMORY = 900_000_000
+_SECONDS = 20
+_REFUSED = 3
+_SIZE = struct.Struct(">II")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainPhoto:
+    """A JPEG ready to be kept and printed; width and height in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def make_plain(data: bytes) -> PlainPhoto:
+    """Return `data` as a plain photo; Invalid says why it cannot be used.
+
+    Decoding strangers' files happens in a child process that may use twenty seconds and 900 MB,
+    since a picture of a few kilobytes can unfold to gigabytes.
+    """
+    if not data:
+        raise Invalid("This file is empty. Take the photo again.", code="photo_empty")
+    if len(data) > MOST_BYTES:
+        size = f"{len(data) / 1_000_000:.0f} MB"
+        raise Invalid(
+            f"This photo has {size}; at most {MOST_BYTES // 1_000_000} MB can be taken in.",
+            code="photo_too_large",
+        )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "audit.store.photos"],
+            input=data,
+            capture_output=True,
+            timeout=2 * _SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _unreadable() from error
+    if done.returncode == _REFUSED:
+        raise Invalid(done.stderr.decode().strip(), code="photo_refused")
+    if done.returncode != 0:
+        raise _unreadable()
+    width, height = _SIZE.unpack_from(done.stdout)
+    return PlainPhoto(data=done.stdout[_SIZE.size :], width=width, height=height)
+
+
+def _unreadable() -> Invalid:
+    return Invalid(
+        "This file cannot be read as a photo. Take the photo again, or choose a JPEG.",
+        code="photo_unreadable",
+    )
+
+
+def convert(data: bytes) -> PlainPhoto:
+    """Return `data` as a plain photo, in this process; Invalid, OSError or a warning otherwise."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except UnidentifiedImageError as error:
+        raise Invalid(
+            "This is not a photo in JPEG, PNG or WebP form. Choose JPEG, or take it here.",
+            code="photo_refused",
+        ) from error
+    if image.width * image.height > MOST_PIXELS:
+        raise Invalid(
+            f"This picture has {image.width:,} x {image.height:,} points; "
+            f"at most {MOST_PIXELS // 1_000_000} million can be taken in.",
+            code="photo_refused",
+        )
+    if getattr(image, "n_frames", 1) > 1:
+        raise Invalid("This is a moving picture. Take a still photo.", code="photo_refused")
+    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    pixels = _on_white(_to_srgb(upright, image.info.get("icc_profile")))
+    kept = io.BytesIO()
+    pixels.save(kept, "JPEG", quality=_QUALITY, optimize=True)
+    return PlainPhoto(data=kept.getvalue(), width=pixels.width, height=pixels.height)
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if not profile or image.mode not in ("RGB", "CMYK"):
+        return image
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        target = ImageCms.createProfile("sRGB")
+        changed = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError):
+        # A broken profile is common in phone software; the pixels are then taken as they are.
+        return image
+    return changed or image
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Return the pixels alone on a new white canvas: what rode along in the file stays behind."""
+    if image.mode not in ("RGB", "RGBA", "L"):
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    plain = Image.new("RGB", image.size, "white")
+    plain.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
+    return plain
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+
+
+def _child() -> int:
+    _limit()
+    warnings.simplefilter("error")
+    Image.MAX_IMAGE_PIXELS = None  # `convert` refuses sooner, and says how large is too large
+    try:
+        photo = convert(sys.stdin.buffer.read())
+    except Invalid as refusal:
+        sys.stderr.write(refusal.message)
+        return _REFUSED
+    sys.stdout.buffer.write(_SIZE.pack(photo.width, photo.height) + photo.data)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_child())
