@@ -67,7 +67,8 @@ class Settings(BaseSettings):
         *_: PydanticBaseSettingsSource,
         **__: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # The environment is an argument of `load_settings`, so that tests and commands can say it.
+        """Read nothing but arguments: the environment is one of `load_settings`."""
+        del settings_cls
         return (init_settings,)
 
     @field_validator("data_dir", mode="after")
