@@ -87,6 +87,11 @@ class ItemBase(Definition):
         """The inputs this item asks for."""
         return (Part("value", "Response", "text"),)
 
+    @property
+    def requirement(self) -> str:
+        """The bound a response is held against, in words; empty where the prompt says it all."""
+        return ""
+
     def read(self, raw: Mapping[str, object]) -> Response | None:
         """Return the response in `raw`, None when nothing was given; Invalid says what to mend."""
         return Response.read(raw, names=tuple(p.name for p in self.parts_of), check=self.check)
@@ -200,6 +205,11 @@ class Reading(ItemBase):
         used = Part("instrument", "Instrument used", "text")
         return (reading, used) if self.instrument else (reading,)
 
+    @property
+    def requirement(self) -> str:
+        """Every limit in words."""
+        return " and ".join(str(limit) for limit in self.limits)
+
     def check(self, parts: Parts) -> Parts:
         """Take a plain decimal within what is possible; a comma counts as a point."""
         number = read_number(parts["value"], unit=self.unit)
@@ -259,6 +269,11 @@ class MomentItem(ItemBase):
             return (Part("value", "Date and time", "moment"),)
         return (Part("value", "Date", "date"),)
 
+    @property
+    def requirement(self) -> str:
+        """How recent it must be."""
+        return "" if self.within_days is None else f"within {self.within_days} days"
+
     def check(self, parts: Parts) -> Parts:
         """Take ISO 8601."""
         text = parts["value"]
@@ -314,6 +329,11 @@ class TallyItem(ItemBase):
     def parts_of(self) -> tuple[Part, ...]:
         """Two counters."""
         return (Part("done", "Done", "count"), Part("missed", "Missed", "count"))
+
+    @property
+    def requirement(self) -> str:
+        """The share that must be done."""
+        return "" if self.target is None else f"at least {self.target} % done"
 
     def check(self, parts: Parts) -> Parts:
         """Take whole counts, at least one opportunity in all."""

@@ -46,6 +46,11 @@ class CycleItem(ItemBase):
             Part("points", "Curve, one line per reading: second;°C", "long"),
         )
 
+    @property
+    def requirement(self) -> str:
+        """The exposure that must be reached."""
+        return f"at least {self.celsius} °C for {self.minutes} min"
+
     def check(self, parts: Parts) -> Parts:
         """Take the four figures; the curve may be left out."""
         kept = {
@@ -86,6 +91,11 @@ class DocumentItem(ItemBase):
         named = Part("value", "Number or name", "text")
         return (named, Part("expires_on", "Good until", "date")) if self.expires else (named,)
 
+    @property
+    def requirement(self) -> str:
+        """Whether it must still be good."""
+        return "not expired" if self.expires else ""
+
     def check(self, parts: Parts) -> Parts:
         """Take the number, and the day where the paper has one."""
         kept = {"value": read_text(parts["value"], longest=120)}
@@ -116,6 +126,11 @@ class PhotosItem(ItemBase):
     def parts_of(self) -> tuple[Part, ...]:
         """How many photos belong to it."""
         return (Part("value", "Number of photos", "count"),)
+
+    @property
+    def requirement(self) -> str:
+        """How many there must be."""
+        return f"at least {self.at_least}"
 
     def check(self, parts: Parts) -> Parts:
         """Take a whole count."""
@@ -156,6 +171,11 @@ class CalculatedItem(ItemBase):
     unit: str = Field(max_length=20)
     limits: tuple[Limit, ...] = ()
     answerable: ClassVar[bool] = False
+
+    @property
+    def requirement(self) -> str:
+        """Every limit in words."""
+        return " and ".join(str(limit) for limit in self.limits)
 
     def figure(self, given: tuple[Parts, ...]) -> Decimal | None:
         """Return the figure over what was given, None where there is nothing to calculate."""
