@@ -1,0 +1,155 @@
+"""Audits: one document of responses each, and every change ever made to it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, func, inspect, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from audit.domain.lifecycle import RECORDING, AuditState
+from audit.errors import NotFound
+from audit.store.base import Base, Document, Identified, Kept
+from audit.store.people import member_key
+from audit.store.scope import Owned, owned_key, the_organisation
+from audit.store.sites import Site
+
+# What completing leaves open: the way on, and the digest people sign, given once.
+_AFTER_COMPLETION = frozenset({"state", "signed_at"})
+_NEVER = frozenset({"id", "organisation_id", "number"})
+
+
+class AuditKind(StrEnum):
+    """Who looks: the business at itself, or someone from outside."""
+
+    SELF_AUDIT = "self_audit"
+    INSPECTION = "inspection"
+
+
+class Audit(Kept, Identified, Owned, Base):
+    """One visit; `given` maps "item_code" or "item_code@repeat_id" to a stored response.
+
+    Once completed, nothing of it changes but its state, its signing time and, once, its digest.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "id"),
+        UniqueConstraint("organisation_id", "number"),
+        owned_key("site", "site_id"),
+        member_key("inspector_id"),
+        CheckConstraint("number > 0", name="number_positive"),
+        Index(None, "organisation_id", "site_id", "started_at"),
+        Index(None, "organisation_id", "state"),
+    )
+
+    site_id: Mapped[UUID]
+    number: Mapped[int]
+    kind: Mapped[AuditKind]
+    inspector_id: Mapped[UUID]
+    inspector_name: Mapped[str]
+    checklist_code: Mapped[str]
+    checklist_version: Mapped[str]
+    checklist_digest: Mapped[str]
+    zone: Mapped[str]
+    created_at: Mapped[datetime]
+    state: Mapped[AuditState] = mapped_column(default=AuditState.PLANNED)
+    pack_code: Mapped[str | None] = mapped_column(default=None)
+    pack_version: Mapped[str | None] = mapped_column(default=None)
+    person_in_charge: Mapped[str] = mapped_column(default="")
+    present: Mapped[list[str]] = mapped_column(default_factory=list)
+    services: Mapped[list[str]] = mapped_column(default_factory=list)
+    repeats: Mapped[dict[str, list[Document]]] = mapped_column(default_factory=dict)
+    given: Mapped[Document] = mapped_column(default_factory=dict, repr=False)
+    given_revision: Mapped[int] = mapped_column(default=0)
+    scheduled_for: Mapped[date | None] = mapped_column(default=None)
+    started_at: Mapped[datetime | None] = mapped_column(default=None)
+    completed_at: Mapped[datetime | None] = mapped_column(default=None)
+    signed_at: Mapped[datetime | None] = mapped_column(default=None)
+    outcome: Mapped[str | None] = mapped_column(default=None)
+    earned: Mapped[str | None] = mapped_column(default=None)
+    possible: Mapped[str | None] = mapped_column(default=None)
+    percent: Mapped[str | None] = mapped_column(default=None)
+    record_digest: Mapped[str | None] = mapped_column(default=None)
+
+    site: Mapped[Site] = relationship(init=False, viewonly=True, lazy="raise")
+
+    def may_change(self, column: str, before: object) -> bool:
+        """Keep a completed audit as it was; the state as stored decides, not the one just set."""
+        if column in _NEVER:
+            return False
+        state = inspect(self).attrs.state.history
+        was = state.deleted[0] if state.deleted else self.state
+        if was in RECORDING or column in _AFTER_COMPLETION:
+            return True
+        return column == "record_digest" and before is None
+
+
+class ResponseChange(Kept, Identified, Owned, Base):
+    """One change of one response; the history of an audit is never rewritten."""
+
+    __tablename__ = "response_change"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "audit_id", "sequence"),
+        owned_key("audit", "audit_id"),
+        member_key("person_id"),
+        Index(None, "organisation_id", "audit_id", "key"),
+    )
+
+    audit_id: Mapped[UUID]
+    sequence: Mapped[int]
+    key: Mapped[str]
+    before: Mapped[Document | None]
+    after: Mapped[Document | None]
+    person_id: Mapped[UUID]
+    at: Mapped[datetime]
+    via: Mapped[str]
+    claimed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+def get_audit(session: Session, audit_id: UUID, *, hold: bool = False) -> Audit:
+    """Return one audit, or raise NotFound; `hold` makes other changes to it wait for this one."""
+    wanted = select(Audit).where(Audit.id == audit_id)
+    if hold:
+        # Read again under the lock: what an earlier look saw may be out of date.
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    audit = session.scalars(wanted).one_or_none()
+    if audit is None:
+        raise NotFound("There is no such audit.", code="audit_unknown")
+    return audit
+
+
+def list_audits(
+    session: Session,
+    site_id: UUID | None = None,
+    state: AuditState | None = None,
+    limit: int = 100,
+) -> list[Audit]:
+    """Return audits, newest first."""
+    wanted: Select[Any] = select(Audit).order_by(Audit.number.desc(), Audit.id).limit(limit)
+    if site_id is not None:
+        wanted = wanted.where(Audit.site_id == site_id)
+    if state is not None:
+        wanted = wanted.where(Audit.state == state)
+    return list(session.scalars(wanted))
+
+
+def next_audit_number(session: Session) -> int:
+    """Return the number after the last; whoever numbers next waits until this is committed."""
+    the_organisation(session, hold=True)
+    return (session.scalar(select(func.max(Audit.number))) or 0) + 1
+
+
+def next_sequence(session: Session, audit_id: UUID) -> int:
+    """Return the place of the next change to an audit's responses; hold the audit first."""
+    last = select(func.max(ResponseChange.sequence)).where(ResponseChange.audit_id == audit_id)
+    return (session.scalar(last) or 0) + 1
+
+
+def changes_of(session: Session, audit_id: UUID, key: str | None = None) -> list[ResponseChange]:
+    """Return the changes to an audit's responses in order, or those to one response."""
+    wanted = select(ResponseChange).where(ResponseChange.audit_id == audit_id)
+    if key is not None:
+        wanted = wanted.where(ResponseChange.key == key)
+    return list(session.scalars(wanted.order_by(ResponseChange.sequence)))
