@@ -1,5 +1,6 @@
 """What all rows share: constraint names, column types, ids in order of time, rows that stay."""
 
+import json
 import secrets
 import time
 from datetime import UTC, date, datetime
@@ -41,6 +42,11 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+def write_json(document: object) -> str:
+    """Return `document` as JSON; numbers that JSON does not know, such as NaN, are refused."""
+    return json.dumps(document, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
 _json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
@@ -76,12 +82,12 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
 
 
 def new_id() -> UUID:
-    """Return a version 7 UUID: later ids sort after earlier ones, down to the millisecond."""
-    milliseconds = time.time_ns() // 1_000_000
-    chance = secrets.randbits(74)
-    version_and_variant = (0x7 << 76) | (0b10 << 62)
-    spread = ((chance >> 62) << 64) | (chance & ((1 << 62) - 1))
-    return UUID(int=(milliseconds << 80) | version_and_variant | spread)
+    """Return a version 7 UUID: ids made later on this machine sort later."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    # RFC 9562, method 3: the twelve bits after the version carry the fraction of the millisecond.
+    fraction = rest * 4096 // 1_000_000
+    high = (milliseconds & 0xFFFF_FFFF_FFFF) << 16 | 0x7000 | fraction
+    return UUID(int=high << 64 | 0b10 << 62 | secrets.randbits(62))
 
 
 class Identified(MappedAsDataclass, kw_only=True):

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, SessionTransaction
 
 from audit.errors import Conflict
+from audit.store.base import write_json
 from audit.store.scope import Scope, ScopedSession
 
 BUSY_SECONDS = 30.0
@@ -31,7 +32,7 @@ def open_engine(url: str) -> Engine:
     """Return the engine for `url`, set so that a commit survives a power cut."""
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url)
-    return create_engine(url, pool_pre_ping=True)
+    return create_engine(url, pool_pre_ping=True, json_serializer=write_json)
 
 
 def _open_sqlite(url: str) -> Engine:
@@ -39,7 +40,7 @@ def _open_sqlite(url: str) -> Engine:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Made here, so that nobody else on the machine can ever read it.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=write_json)
     event.listen(engine, "connect", _set_durable)
     event.listen(engine, "begin", _begin)
     return engine
