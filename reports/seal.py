@@ -1,0 +1,296 @@
+"""The organisation's seal over a finished report: its key, and the certifying signature.
+
+Sealing only appends: a sealed file begins with exactly the rendered bytes, and the seal covers all
+of it. Later changes are limited to filling the empty field that waits for a countersignature.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Self
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    pkcs12,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.signers import SimpleSigner
+from pyhanko.sign.signers.cms_embedder import (
+    PdfCMSEmbedder,
+    SigIOSetup,
+    SigMDPSetup,
+    SigObjSetup,
+)
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from reports.paper import SEAL_FIELD
+
+REASON = "Seal of a hygiene audit report. Fingerprint (SHA-256) of the sealing authority: "
+
+_DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+_AUTHORITY_LASTS = timedelta(days=20 * 365 + 5)
+_SEAL_LASTS = timedelta(days=3 * 365 + 1)
+# A reader whose clock is a little behind still accepts a seal made in the first minutes.
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_LONGEST_NAME = 64  # X.509 allows no longer organisation or common name.
+_SMALLEST_RSA = 2048
+# What a seal holds beside its certificates; RSA of 4096 bits needs 512 bytes of it.
+_ROOM_BESIDE_CERTIFICATES = 2048
+
+SigningKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+class UnusableKey(ValueError):
+    """A key that cannot seal; the message says why, in words for its owner."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealKey:
+    """A key with its certificate and the chain above it; the last of the chain is the authority."""
+
+    certificate: x509.Certificate
+    key: SigningKey = field(repr=False)
+    chain: tuple[x509.Certificate, ...]
+
+    @property
+    def authority(self) -> x509.Certificate:
+        """Return the certificate that readers of reports trust or compare."""
+        return self.chain[-1] if self.chain else self.certificate
+
+    @property
+    def ca_certificate_pem(self) -> bytes:
+        """Return the authority's certificate, to pin, publish and import in PDF readers."""
+        return self.authority.public_bytes(Encoding.PEM)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the authority's certificate, as hex."""
+        return self.authority.fingerprint(hashes.SHA256()).hex()
+
+    def to_pkcs12(self, passphrase: str) -> bytes:
+        """Return the key and its certificates, encrypted with `passphrase`."""
+        return pkcs12.serialize_key_and_certificates(
+            name=b"report seal",
+            key=self.key,
+            cert=self.certificate,
+            cas=self.chain or None,
+            encryption_algorithm=_encryption(passphrase),
+        )
+
+    def ensure_valid(self, now: datetime) -> Self:
+        """Return the key itself, or raise UnusableKey when one certificate is not valid `now`."""
+        for certificate in (self.certificate, *self.chain):
+            first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+            if not first <= now <= last:
+                raise UnusableKey(
+                    f"The certificate of {readable(certificate.subject)} is valid only from "
+                    f"{first:%Y-%m-%d} to {last:%Y-%m-%d}; a report cannot be sealed with it."
+                )
+        return self
+
+
+def make_seal_key(organisation_name: str, now: datetime) -> SealKey:
+    """Return a new seal key under a new authority of the organisation.
+
+    The authority's own key is forgotten at once, so nobody can ever issue a second seal in its
+    name; when the seal has run out, a new authority is made and published.
+    """
+    name = " ".join(organisation_name.split())
+    if not name or not name.isprintable():
+        raise UnusableKey("A seal needs the organisation's name, in printable characters.")
+    authority_key = ec.generate_private_key(ec.SECP256R1())
+    authority_name = _name(name, "Report sealing authority")
+    authority = (
+        _certificate(authority_name, authority_name, authority_key.public_key(), now)
+        .not_valid_after(now + _AUTHORITY_LASTS)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(authority=True), critical=True)
+        .sign(authority_key, hashes.SHA256())
+    )
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
+    # Readers built on NSS refuse a certificate for document signing alone.
+    purposes = [_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]
+    certificate = (
+        _certificate(_name(name, f"{name[:50]} report seal"), authority_name, key.public_key(), now)
+        .not_valid_after(now + _SEAL_LASTS)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(authority=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+        .add_extension(issuer, critical=False)
+        .sign(authority_key, hashes.SHA256())
+    )
+    return SealKey(certificate=certificate, key=key, chain=(authority,))
+
+
+def load_seal_key(pkcs12_bytes: bytes, passphrase: str) -> SealKey:
+    """Read a seal key of ours or the owner's own; UnusableKey says what is wrong with it."""
+    try:
+        found = pkcs12.load_pkcs12(pkcs12_bytes, passphrase.encode() or None)
+    except ValueError as error:
+        raise UnusableKey(
+            "The key file cannot be opened: the passphrase is wrong, or it is not PKCS#12."
+        ) from error
+    if found.key is None or found.cert is None:
+        raise UnusableKey("The key file holds no private key with its certificate.")
+    certificate, key = found.cert.certificate, _usable(found.key)
+    if _public(key.public_key()) != _public(certificate.public_key()):
+        raise UnusableKey(
+            "The private key and the certificate in the key file do not belong together."
+        )
+    if not _may_sign(certificate):
+        raise UnusableKey("The certificate in the key file is not meant for signing.")
+    others = [one.certificate for one in found.additional_certs]
+    return SealKey(certificate=certificate, key=key, chain=_chain(certificate, others))
+
+
+def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
+    """Return `rendered` with the organisation's certifying signature appended (PAdES B-B).
+
+    The time in the seal is `now`, our own clock's claim. UnusableKey when a certificate of the
+    key is not valid then.
+    """
+    key.ensure_valid(now)
+    signer = _signer(key)
+    writer = IncrementalPdfFileWriter(BytesIO(rendered))
+    steps = PdfCMSEmbedder().write_cms(SEAL_FIELD, writer, existing_fields_only=True)
+    next(steps)
+    placeholder = SignatureObject(
+        timestamp=now,
+        subfilter=SigSeedSubFilter.PADES,
+        bytes_reserved=2 * _room(key),
+        name=readable(key.certificate.subject),
+        reason=REASON + key.fingerprint,
+    )
+    certifying = SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
+    steps.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=certifying))
+    prepared, output = steps.send(SigIOSetup(md_algorithm="sha256", in_place=True))
+    signing = signer.async_sign(prepared.document_digest, "sha256", use_pades=True)
+    steps.send(asyncio.run(signing))
+    sealed: bytes = output.getvalue()
+    return sealed
+
+
+def readable(name: x509.Name) -> str:
+    """Return the common name, or the whole name where there is none."""
+    common = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(common[0].value) if common else name.rfc4514_string()
+
+
+def _encryption(passphrase: str) -> KeySerializationEncryption:
+    return BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
+
+
+def _name(organisation: str, common: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:_LONGEST_NAME]),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
+        ]
+    )
+
+
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, public: ec.EllipticCurvePublicKey, now: datetime
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _CLOCKS_DIFFER)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+    )
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        content_commitment=not authority,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _usable(key: object) -> SigningKey:
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return key
+    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _SMALLEST_RSA:
+        return key
+    raise UnusableKey("A seal key is an elliptic-curve key, or RSA of at least 2048 bits.")
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return usage.digital_signature or usage.content_commitment
+
+
+def _public(key: object) -> bytes:
+    encoded: bytes = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined]  # every public key of the library has it, no common type does
+    return encoded
+
+
+def _chain(
+    certificate: x509.Certificate, others: list[x509.Certificate]
+) -> tuple[x509.Certificate, ...]:
+    """Return the certificates above `certificate`, each the issuer of the one before."""
+    chain: list[x509.Certificate] = []
+    lowest = certificate
+    while issuer := next((one for one in others if _issued(lowest, by=one)), None):
+        others.remove(issuer)
+        chain.append(issuer)
+        lowest = issuer
+    return tuple(chain)
+
+
+def _issued(certificate: x509.Certificate, *, by: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(by)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return certificate != by
+
+
+def _room(key: SealKey) -> int:
+    certificates = (key.certificate, *key.chain)
+    encoded = sum(len(one.public_bytes(Encoding.DER)) for one in certificates)
+    return encoded + _ROOM_BESIDE_CERTIFICATES
+
+
+def _signer(key: SealKey) -> SimpleSigner:
+    store = SimpleCertificateStore()
+    store.register_multiple(_asn1(one) for one in key.chain)
+    private = key.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return SimpleSigner(
+        signing_cert=_asn1(key.certificate),
+        signing_key=asn1_keys.PrivateKeyInfo.load(private),
+        cert_registry=store,
+    )
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
