@@ -22,7 +22,7 @@ from audit.domain.credentials import standing_of
 from audit.domain.definitions import Definition, RepeatGroup, Service, Words
 from audit.domain.documents import BadDocument, Document
 from audit.domain.facts import Jurisdiction
-from audit.domain.responses import Given, Response, read_moment, read_text
+from audit.domain.responses import Given, Response, read_moment
 from audit.errors import Invalid
 from audit.services.record import Visit
 from audit.store.photos import PlainPhoto, make_plain

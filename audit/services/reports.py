@@ -1,0 +1,108 @@
+"""Issuing the report of a signed audit, and keeping it findable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from audit.domain.lifecycle import Act, step
+from audit.services.audits import Member
+from audit.services.codes import make_code
+from audit.services.record import local
+from audit.store.audits import Audit, get_audit
+from audit.store.blobs import Blobs
+from audit.store.journal import write_entry
+from audit.store.keys import KeyStore
+from audit.store.reports import Report
+from audit.store.scope import organisation_of, the_organisation
+from audit.store.signatures import Signature, signatures_of
+from reports import snapshot as frozen
+from reports.render import RENDERER, render
+from reports.seal import seal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What issuing needs beside the database: files, keys, and the address reports point to."""
+
+    blobs: Blobs
+    keys: KeyStore
+    base_url: str
+
+
+def issue_report(
+    session: Session, audit_id: UUID, *, press: Press, by: Member, now: datetime
+) -> Report:
+    """Print, seal and file one signed audit, exactly once; its bytes never change again."""
+    audit = get_audit(session, audit_id, hold=True)
+    following = step(audit.state, Act.REPORT)
+    record = read_record(audit, press.blobs)
+    code = make_code()
+    snapshot = frozen.Snapshot(
+        renderer=RENDERER,
+        code=code,
+        issued_at=local(now, audit.zone),
+        verify_url=f"{press.base_url}/v/{code}",
+        record=record,
+        signatures=tuple(
+            frozen_signature(row, audit.zone) for row in signatures_of(session, audit.id)
+        ),
+    )
+    sealed = _press(session, snapshot, press, now)
+    row = Report(
+        audit_id=audit.id,
+        code=code,
+        digest=press.blobs.put(sealed),
+        snapshot_digest=snapshot.digest(),
+        renderer=RENDERER,
+        size=len(sealed),
+        issued_at=now,
+    )
+    session.add(row)
+    audit.state = following
+    session.flush()
+    write_entry(
+        session,
+        act="issue_report",
+        by=by.actor,
+        subject=("audit", audit.id),
+        at=now,
+        details={"code": code, "digest": row.digest, "record": record.digest()},
+    )
+    return row
+
+
+def _press(session: Session, snapshot: frozen.Snapshot, press: Press, now: datetime) -> bytes:
+    organisation = the_organisation(session)
+    key = press.keys.key_for(str(organisation_of(session)), name=organisation.name, now=now)
+    return seal(render(snapshot, photos_of(snapshot.record, press.blobs)), key, now)
+
+
+def photos_of(record: frozen.Record, blobs: Blobs) -> Mapping[str, bytes]:
+    """Return the bytes of every photo the record prints, each checked against its digest."""
+    return {digest: blobs.get(digest) for digest in frozen.photo_digests(record)}
+
+
+def read_record(audit: Audit, blobs: Blobs) -> frozen.Record:
+    """Return the record as it was frozen; its file is named by the digest people signed."""
+    if audit.record_digest is None:
+        raise ValueError("A completed audit has a record.")
+    return frozen.Record.model_validate_json(blobs.get(audit.record_digest))
+
+
+def frozen_signature(row: Signature, zone: str) -> frozen.Signature:
+    """Return a signature as printed, with the time the clock at the site showed."""
+    return frozen.Signature(
+        name=row.name,
+        role=row.role,
+        meaning=row.meaning,
+        signed_at=local(row.signed_at, zone),
+        digest=row.digest,
+        strokes=tuple(tuple(stroke["points"]) for stroke in row.strokes),
+        credential=row.credential,
+        comment=row.comment,
+        refused=row.refused,
+        reason=row.reason,
+    )
