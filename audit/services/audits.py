@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,9 @@ from audit.domain.checklist import situation
 from audit.domain.completeness import Lack, allow_absence, lacking, lacking_groups
 from audit.domain.definitions import RepeatGroup, Service
 from audit.domain.lifecycle import Act, step
-from audit.domain.responses import Response, read_text
+from audit.domain.responses import read_text
 from audit.errors import Conflict, Invalid
+from audit.services.acting import Member, Shelf
 from audit.services.record import Judgement, ask, judge, make_record
 from audit.services.visits import OpenAudit, basis_of, open_audit, site_subjects
 from audit.store.audits import (
@@ -27,27 +29,13 @@ from audit.store.audits import (
     next_sequence,
 )
 from audit.store.base import Document
-from audit.store.blobs import Blobs
 from audit.store.findings import Finding
-from audit.store.journal import Actor, write_entry
+from audit.store.journal import write_entry
 from audit.store.signatures import Part, Signature, signatures_of
 from audit.store.sites import get_site
 from reports.snapshot import Record, canonical
 
 MOST_SUBJECTS = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """Who acts: a signed-in person of the organisation."""
-
-    id: UUID
-    name: str
-
-    @property
-    def actor(self) -> Actor:
-        """The same person as the journal names them."""
-        return Actor(person_id=self.id, name=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +131,11 @@ def name_subjects(
     wanted = list(dict.fromkeys(filter(None, (read_text(one, longest=80) for one in labels))))
     if len(wanted) > MOST_SUBJECTS:
         raise Invalid(f"Name at most {MOST_SUBJECTS}.", code="too_many_subjects")
-    kept = [known.get(label, {"id": "", "label": label}) for label in wanted]
-    taken = [int(one["id"]) for one in before if one["id"].isdecimal()]
-    for number, one in enumerate((one for one in kept if not one["id"]), start=1):
-        one["id"] = str(max(taken, default=0) + number)
+    fresh = count(1 + max((int(i["id"]) for i in before if i["id"].isdecimal()), default=0))
+    kept = [
+        known[label] if label in known else {"id": str(next(fresh)), "label": label}
+        for label in wanted
+    ]
     gone = {one["id"] for one in before} - {one["id"] for one in kept}
     for key in audit.given:
         if key.partition("@")[2] in gone:
@@ -275,23 +264,19 @@ def complete_audit(
     session: Session,
     audit_id: UUID,
     *,
-    catalogue: Catalogue,
-    blobs: Blobs,
+    shelf: Shelf,
     by: Member,
     now: datetime,
 ) -> Judgement:
     """Close the responses, raise the findings, and freeze the record that people will sign."""
     audit = get_audit(session, audit_id, hold=True)
     following = step(audit.state, Act.COMPLETE)
-    opened = open_audit(session, audit, catalogue)
+    opened = open_audit(session, audit, shelf.catalogue)
     missing = what_is_missing(opened, now=now)
     if missing:
-        words = (
-            f"{len(missing)} things are still missing."
-            if len(missing) > 1
-            else "One thing is still missing."
+        raise Conflict(
+            f"Not complete yet; still missing: {len(missing)}.", code="audit_not_complete"
         )
-        raise Conflict(words, code="audit_not_complete")
     judgement = judge(opened.visit, opened.basis, now=now)
     if not judgement.score.judged:
         raise Conflict(
@@ -299,7 +284,7 @@ def complete_audit(
             code="nothing_judged",
         )
     record = make_record(opened.visit, opened.basis, judgement, now=now)
-    audit.record_digest = blobs.put(canonical(record))
+    audit.record_digest = shelf.blobs.put(canonical(record))
     _close(audit, record, now)
     audit.state = following
     session.add_all(_findings(audit, judgement, now))
@@ -392,8 +377,3 @@ def _said(text: str, field: str, words: str) -> str:
     if not said:
         raise Invalid(words, code=f"{field}_missing", places={field: words})
     return said
-
-
-def read_response(response: Response | None) -> Document:
-    """Return the stored form of a response for a form to show, nothing when there is none."""
-    return response.stored() if response is not None else {}

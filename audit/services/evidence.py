@@ -1,18 +1,17 @@
 """Adding a photo to a response, and taking one away again before the responses close."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from audit.domain.catalogue import Catalogue
 from audit.domain.definitions import Need
 from audit.domain.lifecycle import Act, step
 from audit.errors import Conflict, Invalid
-from audit.services.audits import Member
+from audit.services.acting import Member, Shelf
 from audit.services.visits import basis_of
 from audit.store.audits import get_audit
-from audit.store.blobs import Blobs
 from audit.store.evidence import Evidence, evidence_of, get_evidence
 from audit.store.journal import write_entry
 from audit.store.photos import PlainPhoto
@@ -20,27 +19,29 @@ from audit.store.photos import PlainPhoto
 MOST_PHOTOS = 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A photo for one response of one audit."""
+
+    audit_id: UUID
+    key: str
+    photo: PlainPhoto
+
+
 def add_photo(
-    session: Session,
-    audit_id: UUID,
-    key: str,
-    photo: PlainPhoto,
-    *,
-    catalogue: Catalogue,
-    blobs: Blobs,
-    by: Member,
-    now: datetime,
+    session: Session, taken: Taken, *, shelf: Shelf, by: Member, now: datetime
 ) -> Evidence:
     """Keep a plain photo with a response; the file is on the disk before the row names it.
 
     The same photo on the same response is kept once, so that sending it again changes nothing.
     """
-    audit = get_audit(session, audit_id, hold=True)
+    key, photo = taken.key, taken.photo
+    audit = get_audit(session, taken.audit_id, hold=True)
     step(audit.state, Act.RECORD)
-    item = basis_of(audit, catalogue).checklist.items.get(key.partition("@")[0])
+    item = basis_of(audit, shelf.catalogue).checklist.items.get(key.partition("@")[0])
     if item is None or item.evidence.photo is Need.OFF:
         raise Invalid("This item takes no photo.", code="no_photo_here")
-    digest = blobs.put(photo.data)
+    digest = shelf.blobs.put(photo.data)
     known = evidence_of(session, audit.id, key)
     for row in known:
         if row.digest == digest:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from audit.domain.lifecycle import Act, step
-from audit.services.audits import Member
+from audit.services.acting import Member
 from audit.services.codes import make_code
 from audit.services.record import local
 from audit.store.audits import Audit, get_audit

@@ -86,12 +86,11 @@ def site_subjects(session: Session, site_id: UUID) -> Mapping[RepeatGroup, tuple
     """Return the practitioners and sterilizers known at a site, to be named at its audits."""
     people = list_practitioners(session, site_id, active_only=True)
     machines = [one for one in sterilizers_of(session, site_id) if one.in_use]
-    named = {RepeatGroup.PRACTITIONERS: people, RepeatGroup.STERILIZERS: machines}
-    return {
-        group: tuple(Subject(id=str(row.id), label=row.name) for row in rows)
-        for group, rows in named.items()
-        if rows
+    named = {
+        RepeatGroup.PRACTITIONERS: tuple(Subject(id=str(p.id), label=p.name) for p in people),
+        RepeatGroup.STERILIZERS: tuple(Subject(id=str(m.id), label=m.name) for m in machines),
     }
+    return {group: subjects for group, subjects in named.items() if subjects}
 
 
 def _photos(rows: Iterable[Evidence]) -> Mapping[str, tuple[frozen.Photo, ...]]:
