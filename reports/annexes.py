@@ -1,0 +1,295 @@
+"""What stands behind the result: people, cycles, rates, signatures, rules, and how to check."""
+
+from typing import Any
+
+from reportlab.platypus import CondPageBreak, Spacer
+
+from reports.drawings import Bar, Curve, Field, Shape, Strokes
+from reports.layout import (
+    BODY_TEXT,
+    COLUMN,
+    LABEL,
+    SECTION,
+    SMALL,
+    STRONG,
+    Material,
+    cell,
+    chapter,
+    figures,
+    grid,
+    heading,
+    marked,
+    notes,
+    pairs,
+    prose,
+)
+from reports.paper import ATTACHMENT, MANAGER_FIELD, SEAL_FIELD
+from reports.snapshot import Clause, Cycle, Rate, Signature
+from reports.typefaces import Markup, bold, markup
+from reports.words import (
+    CREDENTIAL_STANDINGS,
+    DASH,
+    day,
+    grouped,
+    moment,
+    percent,
+    source,
+)
+
+
+def practitioners(material: Material) -> list[Any]:
+    """Return who practises here with the credentials as they stood on the day."""
+    people = material.record.practitioners
+    if not people:
+        return []
+    rows: list[list[Any]] = [
+        ["Practitioner", "Credential", "Number, issuer", "Expires", "That day"]
+    ]
+    for person in people:
+        rows += _held(person.name, person.credentials)
+    widths = [112, 118, COLUMN - 112 - 118 - 82 - 84, 82, 84]
+    return [*chapter("Practitioners"), grid(rows, widths, head=1)]
+
+
+def _held(name: str, credentials: tuple[Any, ...]) -> list[list[Any]]:
+    if not credentials:
+        return [[prose(name, STRONG), prose("No credential on record"), "", "", ""]]
+    rows = []
+    for at, one in enumerate(credentials):
+        expires = day(one.expires_on) if one.expires_on else DASH
+        rows.append(
+            [
+                prose(name, STRONG) if not at else "",
+                prose(one.kind),
+                prose(", ".join(part for part in (one.number, one.issuer) if part)),
+                prose(expires),
+                Shape(one.standing, CREDENTIAL_STANDINGS[one.standing]),
+            ]
+        )
+    return rows
+
+
+def cycles(material: Material) -> list[Any]:
+    """Return the sterilizer cycles with their curves."""
+    run = material.record.cycles
+    if not run:
+        return []
+    return [*chapter("Sterilizer cycles"), *(part for one in run for part in _cycle(one))]
+
+
+def _cycle(one: Cycle) -> list[Any]:
+    facts = pairs(
+        (
+            ("Cycle", f"{one.cycle}, {one.number}"),
+            ("Started", one.started_at),
+            ("Reached", f"{one.celsius} °C for {one.minutes} min"),
+            ("Held against", one.minimum),
+        ),
+        COLUMN / 2 - 12,
+        label=70,
+    )
+    verdict = Shape("met", "Reached what it must") if one.met else Shape("not_met", "Fell short")
+    left = [prose(one.sterilizer, STRONG), Spacer(0, 2), facts, Spacer(0, 2), verdict]
+    drawn: Any = prose("No curve was recorded.", SMALL)
+    if one.points:
+        drawn = Curve(one.points, COLUMN / 2, 92)
+    return [CondPageBreak(110), grid([[left, drawn]], [COLUMN / 2, COLUMN / 2])]
+
+
+def rates(material: Material) -> list[Any]:
+    """Return the tallies with the interval each count allows."""
+    counted = material.record.rates
+    if not counted:
+        return []
+    rows: list[list[Any]] = [["", "Observed", "Done", "", "Percent", "95 % interval"]]
+    rows += [_rate(one) for one in counted]
+    widths = [40, COLUMN - 40 - 60 - 112 - 60 - 88, 60, 112, 60, 88]
+    note = (
+        "Few observations say little: the interval (Wilson, 95 %) shows from where to where"
+        " the true rate may lie."
+    )
+    table = grid(rows, widths, figures(4), figures(5), head=1)
+    return [*chapter("Rates observed"), table, Spacer(0, 5), prose(note, SMALL)]
+
+
+def _rate(one: Rate) -> list[Any]:
+    span = DASH if one.low is None or one.high is None else f"{one.low} {DASH} {percent(one.high)}"
+    return [
+        cell(one.number),
+        prose(one.label),
+        f"{one.done} of {one.opportunities}",
+        Bar(one.percent, (one.low, one.high), width=96, height=4),
+        percent(one.percent),
+        span,
+    ]
+
+
+def not_seen(material: Material) -> list[Any]:
+    """Return what the audit did not see, so that nobody reads it as found good."""
+    unseen = material.record.not_seen
+    if not unseen:
+        return []
+    return [
+        *chapter("What was not seen", room=90),
+        *(part for one in unseen for part in notes("–", one)),
+    ]
+
+
+def signatures(material: Material) -> list[Any]:
+    """Return who was there, who signed or refused, and the places for seal and countersignature."""
+    record = material.record
+    present = pairs(
+        (("Person in charge", record.person_in_charge), ("Present", ", ".join(record.present))),
+        COLUMN,
+    )
+    story = [*chapter("Received and signed"), present, Spacer(0, 6)]
+    if not material.snapshot.signatures:
+        story.append(prose("Nobody has signed this report."))
+    for one in material.snapshot.signatures:
+        story += [CondPageBreak(100), _signature(one)]
+    digest = f"Each person signed the record with the digest {record.digest()}."
+    return [*story, Spacer(0, 6), *notes("", digest, SMALL), Spacer(0, 10), *_places(material)]
+
+
+def _signature(one: Signature) -> Any:
+    who = " · ".join(part for part in (one.role, one.credential) if part)
+    when = "Refused" if one.refused else "Signed"
+    said: list[Any] = [
+        prose(one.name, STRONG),
+        prose(who, LABEL),
+        Spacer(0, 2),
+        *notes("", one.meaning),
+        *notes("Comment", one.comment),
+        *notes("Reason", one.reason),
+        prose(f"{when} {moment(one.signed_at)}  ·  over record {grouped(one.digest)}", SMALL),
+    ]
+    return grid([[_mark(one), said]], [172, COLUMN - 172])
+
+
+def _mark(one: Signature) -> list[Any]:
+    if one.refused:
+        return [Shape("not_met", "Refused to sign")]
+    if one.strokes:
+        return [Strokes(one.strokes, 156, 52)]
+    return [prose("Signed by typing the name", LABEL), Spacer(0, 2), *notes("", one.name)]
+
+
+def _places(material: Material) -> list[Any]:
+    """The two boxes stay empty on paper; a reader program shows what is in them."""
+    half = (COLUMN - 18) / 2
+    name = material.record.organisation.name
+    boxes = [
+        [
+            [
+                prose("Digital seal of the organisation", LABEL),
+                Spacer(0, 3),
+                Field(SEAL_FIELD, half, 40),
+                Spacer(0, 3),
+                prose(name, SMALL),
+            ],
+            [
+                prose("Countersignature of a reviewing manager, if any", LABEL),
+                Spacer(0, 3),
+                Field(MANAGER_FIELD, half, 40),
+                Spacer(0, 3),
+                prose("Left open; signing here closes the file.", SMALL),
+            ],
+        ]
+    ]
+    return [CondPageBreak(100), grid(boxes, [half + 18, half], lines=False)]
+
+
+def rules(material: Material) -> list[Any]:
+    """Return the rules cited; law and guidance are told apart on every line."""
+    if not material.rule_numbers:
+        return []
+    rows: list[list[Any]] = [["", "", "Source", "Checked"]]
+    for clause, number in material.rule_numbers.items():
+        rows.append([str(number), _weight(clause), _where(clause), _checked(clause)])
+    note = "Law binds. Guidance advises, and is also used here where a rule could not be confirmed."
+    return [
+        *chapter("Rules cited"),
+        prose(note, SMALL),
+        Spacer(0, 4),
+        grid(rows, [26, 62, COLUMN - 26 - 62 - 84, 84], head=1),
+    ]
+
+
+def _weight(clause: Clause) -> Any:
+    return prose("Law", STRONG) if clause.law else prose("Guidance")
+
+
+def _where(clause: Clause) -> list[Any]:
+    lines: list[Any] = notes("", source(clause))
+    refs = "  ·  ".join(part for part in (clause.fact, clause.url) if part)
+    return [*lines, *notes("", refs, SMALL)]
+
+
+def _checked(clause: Clause) -> Any:
+    return prose(clause.checked or DASH, SMALL)
+
+
+def about(material: Material) -> list[Any]:
+    """Return what the report was made from and how anyone can check it."""
+    snapshot, record = material.snapshot, material.record
+    editions = [("Checklist", record.checklist), *(("With", one) for one in record.editions)]
+    if record.pack is not None:
+        editions.append(("Jurisdiction pack", record.pack))
+    facts = [
+        (word, f"{one.title} ({one.code}), version {one.version}, digest {grouped(one.digest)}")
+        for word, one in editions
+    ]
+    facts += [
+        ("Audit", record.audit),
+        (
+            "Report",
+            f"{snapshot.code}, layout {snapshot.renderer}, issued {moment(snapshot.issued_at)}",
+        ),
+        ("Language", record.language),
+        ("Digest of the record", record.digest()),
+        ("Digest of the data", snapshot.digest()),
+    ]
+    return [
+        *chapter("How to check this report", room=240),
+        *_steps(material),
+        Spacer(0, 10),
+        heading("What it was made from", SECTION, level=1),
+        Spacer(0, 3),
+        pairs(facts, COLUMN, label=110),
+    ]
+
+
+def _steps(material: Material) -> list[Any]:
+    snapshot = material.snapshot
+    name = material.record.organisation.name
+    steps = [
+        (
+            "Ask for its standing. ",
+            f"Open {snapshot.verify_url} or scan the code on page 1: it says"
+            f" whether report {snapshot.code} is current, replaced or withdrawn.",
+        ),
+        (
+            "Check the file. ",
+            "Give the PDF to the verification page of the same address. It compares"
+            " the file with those issued, checks the seal, and prints the pages afresh to compare them.",
+        ),
+        (
+            "Check it without us. ",
+            "Open the PDF in a reader that shows signatures: one seal, nothing"
+            f" changed since. Compare the fingerprint of its certificate with the one {name} publishes.",
+        ),
+        ("Read the data. ", f"The file carries all that is printed here as {ATTACHMENT}."),
+    ]
+    story: list[Any] = []
+    for number, (first, rest) in enumerate(steps, 1):
+        text = Markup(f"{bold(first)}{markup(rest)}")
+        story.append(
+            grid(
+                [[str(number), marked(text, BODY_TEXT)]],
+                [18, COLUMN - 18],
+                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+                lines=False,
+            )
+        )
+    return story

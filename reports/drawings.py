@@ -1,0 +1,387 @@
+"""What is drawn rather than written: shapes, photos, drawn signatures, curves, bars, the QR code.
+
+Every meaning carried by colour is carried by a shape and a word too, so black and white loses
+nothing. All are flowables of one base, the place where a later tagged PDF marks its figures.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import segno
+from reportlab.lib.colors import Color, HexColor
+from reportlab.pdfbase import pdfmetrics
+from reportlab.platypus import Flowable
+
+from reports.snapshot import Amount, CyclePoint, Photo
+from reports.typefaces import BODY
+
+INK = HexColor("#1A1F25")
+GREY = HexColor("#5A6470")
+LINE = HexColor("#C8CED5")
+TINT = HexColor("#F2F4F6")
+ACCENT = HexColor("#124A5E")
+WHITE = HexColor("#FFFFFF")
+GREEN = HexColor("#1D6A3C")
+AMBER = HexColor("#8F5B00")
+RED = HexColor("#9E1B1B")
+BLUE = HexColor("#33587A")
+
+
+class Drawn(Flowable):  # type: ignore[misc]  # ReportLab ships no types
+    """A drawing of known size."""
+
+    def __init__(self, width: float, height: float) -> None:
+        super().__init__()
+        self.width = width
+        self.height = height
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Return the size, which does not depend on the room there is."""
+        return self.width, self.height
+
+
+def _polygon(canvas: Any, corners: Sequence[tuple[float, float]], *, fill: bool) -> None:
+    path = canvas.beginPath()
+    path.moveTo(*corners[0])
+    for corner in corners[1:]:
+        path.lineTo(*corner)
+    path.close()
+    canvas.drawPath(path, stroke=1, fill=int(fill))
+
+
+def _lines(canvas: Any, *strokes: Sequence[tuple[float, float]]) -> None:
+    path = canvas.beginPath()
+    for stroke in strokes:
+        path.moveTo(*stroke[0])
+        for corner in stroke[1:]:
+            path.lineTo(*corner)
+    canvas.drawPath(path, stroke=1, fill=0)
+
+
+def _disc(canvas: Any, *, fill: bool) -> None:
+    canvas.circle(50, 50, 46, stroke=1, fill=int(fill))
+
+
+def _tick(canvas: Any) -> None:
+    _lines(canvas, [(28, 50), (44, 34), (72, 66)])
+
+
+def _met(canvas: Any) -> None:
+    _disc(canvas, fill=True)
+    canvas.setStrokeColor(WHITE)
+    _tick(canvas)
+
+
+def _corrected(canvas: Any) -> None:
+    _disc(canvas, fill=False)
+    _tick(canvas)
+
+
+def _not_met(canvas: Any) -> None:
+    canvas.rect(6, 6, 88, 88, stroke=1, fill=1)
+    canvas.setStrokeColor(WHITE)
+    _lines(canvas, [(31, 31), (69, 69)], [(31, 69), (69, 31)])
+
+
+def _partly(canvas: Any) -> None:
+    _disc(canvas, fill=False)
+    path = canvas.beginPath()
+    path.arc(4, 4, 96, 96, startAng=90, extent=180)
+    path.close()
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _dash(canvas: Any) -> None:
+    _lines(canvas, [(22, 50), (78, 50)])
+
+
+def _ring(canvas: Any) -> None:
+    _disc(canvas, fill=False)
+
+
+def _dot(canvas: Any) -> None:
+    canvas.circle(50, 50, 22, stroke=0, fill=1)
+
+
+def _exclaim(canvas: Any) -> None:
+    canvas.setStrokeColor(WHITE)
+    canvas.setFillColor(WHITE)
+    _lines(canvas, [(50, 46), (50, 74)])
+    canvas.circle(50, 27, 5, stroke=0, fill=1)
+
+
+def _critical(canvas: Any) -> None:
+    corners = [(30, 3), (70, 3), (97, 30), (97, 70), (70, 97), (30, 97), (3, 70), (3, 30)]
+    _polygon(canvas, corners, fill=True)
+    _exclaim(canvas)
+
+
+def _major(canvas: Any) -> None:
+    _polygon(canvas, [(50, 98), (99, 8), (1, 8)], fill=True)
+    canvas.saveState()
+    canvas.translate(9, -6)
+    canvas.scale(0.82, 0.82)
+    _exclaim(canvas)
+    canvas.restoreState()
+
+
+def _minor(canvas: Any) -> None:
+    _polygon(canvas, [(50, 94), (96, 10), (4, 10)], fill=False)
+
+
+def _closed(canvas: Any) -> None:
+    _disc(canvas, fill=True)
+    canvas.setFillColor(WHITE)
+    canvas.rect(24, 40, 52, 20, stroke=0, fill=1)
+
+
+SHAPES: dict[str, tuple[Callable[[Any], None], Color]] = {
+    "met": (_met, GREEN),
+    "corrected": (_corrected, GREEN),
+    "not_met": (_not_met, RED),
+    "partly_met": (_partly, AMBER),
+    "not_applicable": (_dash, GREY),
+    "not_observed": (_ring, GREY),
+    "unscored": (_dot, GREY),
+    "critical": (_critical, RED),
+    "major": (_major, AMBER),
+    "minor": (_minor, BLUE),
+    "pass": (_met, GREEN),
+    "pass_with_conditions": (_major, AMBER),
+    "fail": (_not_met, RED),
+    "closed": (_closed, INK),
+    "valid": (_met, GREEN),
+    "expires_soon": (_major, AMBER),
+    "expired": (_not_met, RED),
+    "no_expiry": (_dash, GREY),
+}
+
+
+class Shape(Drawn):
+    """The sign of a standing, severity or outcome, with its word beside it."""
+
+    def __init__(self, sign: str, word: str = "", size: float = 8.5, face: str = BODY) -> None:
+        self.gap = size * 0.5 if word else 0
+        written = pdfmetrics.stringWidth(word, face, size) if word else 0
+        super().__init__(size + self.gap + written, size * 1.35)
+        self.sign, self.word, self.size, self.face = sign, word, size, face
+
+    def draw(self) -> None:
+        """Draw the sign in a box of a hundred units, the word on its base line."""
+        canvas = self.canv
+        painter, colour = SHAPES[self.sign]
+        canvas.saveState()
+        canvas.translate(0, self.size * 0.2)
+        canvas.scale(self.size / 100, self.size / 100)
+        canvas.setFillColor(colour)
+        canvas.setStrokeColor(colour)
+        canvas.setLineWidth(10)
+        canvas.setLineJoin(1)
+        canvas.setLineCap(1)
+        painter(canvas)
+        canvas.restoreState()
+        if self.word:
+            canvas.setFillColor(INK if self.face == BODY else colour)
+            canvas.setFont(self.face, self.size)
+            canvas.drawString(self.size + self.gap, self.size * 0.34, self.word)
+
+
+class Picture(Drawn):
+    """A stored JPEG, its bytes passed through untouched and kept once however often shown."""
+
+    def __init__(self, photo: Photo, jpeg: bytes, width: float, height: float) -> None:
+        scale = min(width / photo.width, height / photo.height)
+        super().__init__(photo.width * scale, photo.height * scale)
+        self.photo, self.jpeg = photo, jpeg
+
+    def draw(self) -> None:
+        """Place the picture; bytes that are not a plain JPEG raise ValueError."""
+        canvas = self.canv
+        canvas.saveState()
+        canvas.scale(self.width, self.height)
+        canvas.place_jpeg(self.photo.digest, self.jpeg)
+        canvas.restoreState()
+        canvas.setStrokeColor(LINE)
+        canvas.setLineWidth(0.5)
+        canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
+
+
+class Strokes(Drawn):
+    """A drawn signature as vector lines, fitted into its box."""
+
+    def __init__(self, strokes: tuple[tuple[int, ...], ...], width: float, height: float) -> None:
+        super().__init__(width, height)
+        self.strokes = [list(zip(line[::2], line[1::2], strict=False)) for line in strokes]
+
+    def draw(self) -> None:
+        """Draw every line with the box's top left as origin."""
+        corners = [corner for line in self.strokes for corner in line]
+        if not corners:
+            return
+        across = max(1000, *(abs(x) for x, _ in corners))
+        down = max(1, *(abs(y) for _, y in corners))
+        scale = min(self.width / across, self.height / down)
+        canvas = self.canv
+        canvas.saveState()
+        canvas.setStrokeColor(INK)
+        canvas.setLineWidth(1.1)
+        canvas.setLineCap(1)
+        canvas.setLineJoin(1)
+        placed = [
+            [(abs(x) * scale, self.height - abs(y) * scale) for x, y in line]
+            for line in self.strokes
+            if line
+        ]
+        _lines(canvas, *([*line, line[-1]] for line in placed))
+        canvas.restoreState()
+
+
+class QrPlate(Drawn):
+    """The address of the report's status as a QR code, drawn as one path."""
+
+    def __init__(self, address: str, side: float) -> None:
+        super().__init__(side, side)
+        self.rows = segno.make(address, error="m", micro=False).matrix
+
+    def draw(self) -> None:
+        """Fill the dark squares, neighbours in a row joined into one rectangle."""
+        unit = self.width / len(self.rows)
+        path = self.canv.beginPath()
+        for above, row in enumerate(self.rows):
+            start = 0
+            for at, dark in enumerate((*row, 0)):
+                if not dark:
+                    if at > start:
+                        path.rect(
+                            start * unit,
+                            self.height - (above + 1) * unit,
+                            (at - start) * unit,
+                            unit,
+                        )
+                    start = at + 1
+        self.canv.setFillColor(INK)
+        self.canv.drawPath(path, stroke=0, fill=1)
+
+
+class Bar(Drawn):
+    """A share of a hundred as a bar; a bracket shows from where to where it could have been."""
+
+    marked: ClassVar[float] = 2.2
+
+    def __init__(
+        self,
+        share: Amount | None,
+        span: tuple[Amount | None, Amount | None] = (None, None),
+        *,
+        width: float = 120,
+        height: float = 6,
+    ) -> None:
+        super().__init__(width, height + 2 * self.marked)
+        self.share, self.span, self.thick = share, span, height
+
+    def _at(self, amount: Amount) -> float:
+        return self.width * min(max(float(amount), 0), 100) / 100
+
+    def draw(self) -> None:
+        """Draw the track, the bar and the bracket; nothing but the track where no share is."""
+        canvas = self.canv
+        canvas.setFillColor(LINE)
+        canvas.rect(0, self.marked, self.width, self.thick, stroke=0, fill=1)
+        if self.share is not None:
+            canvas.setFillColor(ACCENT)
+            canvas.rect(0, self.marked, self._at(self.share), self.thick, stroke=0, fill=1)
+        low, high = self.span
+        if low is not None and high is not None:
+            self._bracket(self._at(low), self._at(high))
+
+    def _bracket(self, low: float, high: float) -> None:
+        top, middle = self.height, self.height / 2
+        strokes = [
+            [(low, 0), (low, top)],
+            [(low, middle), (high, middle)],
+            [(high, 0), (high, top)],
+        ]
+        for colour, thickness in ((WHITE, 2.4), (INK, 1.0)):
+            self.canv.setStrokeColor(colour)
+            self.canv.setLineWidth(thickness)
+            _lines(self.canv, *strokes)
+
+
+class Curve(Drawn):
+    """A sterilizer cycle: temperature as a line, pressure dashed, minutes along the foot."""
+
+    def __init__(self, points: tuple[CyclePoint, ...], width: float, height: float) -> None:
+        super().__init__(width, height)
+        self.points = points
+
+    def draw(self) -> None:
+        """Draw axes with their ends written, then the lines."""
+        canvas = self.canv
+        left, foot, top = 30.0, 14.0, self.height - 10
+        right = self.width - 34
+        last = max(1, self.points[-1].second)
+        placed = [left + (right - left) * one.second / last for one in self.points]
+        canvas.setLineWidth(0.5)
+        canvas.setStrokeColor(LINE)
+        _lines(canvas, [(left, top), (left, foot), (right, foot)])
+        canvas.setFont(BODY, 6.5)
+        canvas.setFillColor(GREY)
+        canvas.drawString(left, 4, "0")
+        canvas.drawRightString(right, 4, f"{last // 60} min")
+        heat = [float(one.celsius) for one in self.points]
+        low, high = self._plotted(placed, heat, (foot, top), dashed=False)
+        canvas.drawRightString(left - 3, foot, f"{low:.0f}")
+        canvas.drawRightString(left - 3, top - 4, f"{high:.0f} °C")
+        force = [float(one.kilopascal) for one in self.points if one.kilopascal is not None]
+        if len(force) == len(self.points):
+            low, high = self._plotted(placed, force, (foot, top), dashed=True)
+            canvas.drawString(right + 3, foot, f"{low:.0f}")
+            canvas.drawString(right + 3, top - 4, f"{high:.0f} kPa")
+
+    def _plotted(
+        self, along: list[float], values: list[float], room: tuple[float, float], *, dashed: bool
+    ) -> tuple[float, float]:
+        low, high = min(values), max(values)
+        reach = (high - low) or 1
+        foot, top = room
+        line = [
+            (x, foot + (top - foot) * (value - low) / reach)
+            for x, value in zip(along, values, strict=True)
+        ]
+        self.canv.saveState()
+        self.canv.setStrokeColor(GREY if dashed else ACCENT)
+        self.canv.setLineWidth(0.7 if dashed else 1.3)
+        self.canv.setLineJoin(1)
+        self.canv.setDash([2, 2] if dashed else [])
+        _lines(self.canv, line)
+        self.canv.restoreState()
+        return low, high
+
+
+class Stepped(Drawn):
+    """Nothing to see: tells how far printing has come when its place is reached."""
+
+    def __init__(self, tell: Callable[[int], None], step: int) -> None:
+        super().__init__(0, 0)
+        self.tell, self.step = tell, step
+
+    def draw(self) -> None:
+        """Report the step."""
+        self.tell(self.step)
+
+
+class Field(Drawn):
+    """A reserved box in which a seal or countersignature is placed after printing."""
+
+    def __init__(self, name: str, width: float, height: float) -> None:
+        super().__init__(width, height)
+        self.name = name
+
+    def draw(self) -> None:
+        """Frame the box and leave its place on the page with the paper."""
+        self.canv.setStrokeColor(LINE)
+        self.canv.setLineWidth(0.5)
+        self.canv.rect(0, 0, self.width, self.height, stroke=1, fill=0)
+        low = self.canv.absolutePosition(0, 0)
+        high = self.canv.absolutePosition(self.width, self.height)
+        self.canv.reserve(self.name, (*low, *high))

@@ -1,0 +1,111 @@
+"""What was not met, worst first, and what is to be done about it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from reportlab.platypus import CondPageBreak, Spacer
+
+from reports.drawings import SHAPES, Picture, Shape, Stepped
+from reports.layout import (
+    BODY_TEXT,
+    COLUMN,
+    LABEL,
+    PROMPT,
+    SMALL,
+    Material,
+    boxed,
+    cell,
+    chapter,
+    grid,
+    notes,
+    prose,
+    ranked,
+)
+from reports.snapshot import Finding, Photo
+from reports.typefaces import BOLD
+from reports.words import SEVERITIES, day, moment
+
+_SIDE = 92.0
+_BESIDE = COLUMN - _SIDE
+
+
+def album(
+    photos: Sequence[Photo], material: Material, room: float, *, across: int, tall: float
+) -> list[Any]:
+    """Return photos in rows with number, caption and time below each."""
+    wide = room / across
+    rows = [photos[at : at + across] for at in range(0, len(photos), across)]
+    return [
+        grid(
+            [[_print(photo, material, wide - 8, tall) for photo in row]],
+            [wide] * len(row),
+            ("TOPPADDING", (0, 0), (-1, -1), 6),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            lines=False,
+        )
+        for row in rows
+    ]
+
+
+def _print(photo: Photo, material: Material, wide: float, tall: float) -> list[Any]:
+    number = f"Photo {material.photo_numbers[photo.digest]}"
+    said = [photo.caption, moment(photo.taken_at) if photo.taken_at else ""]
+    caption = " · ".join([number, *(part for part in said if part)])
+    picture = Picture(photo, material.jpegs[photo.digest], wide, tall)
+    picture.hAlign = "LEFT"
+    return [picture, Spacer(0, 3), *notes("", caption, SMALL)]
+
+
+def findings(material: Material) -> list[Any]:
+    """Return the chapter of findings with photos and orders."""
+    record = material.record
+    story = chapter("Findings")
+    if not record.findings:
+        return [*story, prose("Every item that was asked and applied was met.")]
+    for step, finding in enumerate(ranked(record.findings), 1):
+        story += _finding(finding, material)
+        story.append(Stepped(material.tell, step))
+    return story
+
+
+def _finding(finding: Finding, material: Material) -> list[Any]:
+    side = [Shape(finding.severity, SEVERITIES[finding.severity], 9, BOLD)]
+    if finding.corrected:
+        side += [Spacer(0, 2), Shape("corrected", "Corrected", 7.6)]
+    content: list[Any] = notes("", f"{finding.number}  {finding.prompt}", PROMPT)
+    if finding.about:
+        content.append(prose(finding.about, LABEL))
+    content += [Spacer(0, 3), *notes("Found", finding.response)]
+    content += notes("Comment", finding.comment)
+    content += [Spacer(0, 4), _order(finding)]
+    content += album(finding.photos, material, _BESIDE, across=2, tall=150)
+    small = [finding.body_class, finding.fine, material.cites(finding.clauses)]
+    line = "  ·  ".join(part for part in small if part)
+    content += [Spacer(0, 4), *notes("", line, SMALL)]
+    return [CondPageBreak(110), grid([[side, content]], [_SIDE, _BESIDE])]
+
+
+def _order(finding: Finding) -> Any:
+    colour = SHAPES["corrected" if finding.corrected else finding.severity][1]
+    lines = notes("To do", finding.order) if finding.order else []
+    if finding.corrected:
+        lines.append(prose("Put right during the visit; it stays on record.", SMALL))
+    elif finding.due_on:
+        lines += notes("By", day(finding.due_on))
+    return boxed(lines or [prose("No order was given.", SMALL)], _BESIDE, colour)
+
+
+def actions(material: Material) -> list[Any]:
+    """Return the chapter of corrective actions, with room to note by hand what was done."""
+    ordered = ranked(material.record.findings)
+    if not ordered:
+        return []
+    rows: list[list[Any]] = [["Item", "Action", "By", "State", "Done on, by"]]
+    for one in ordered:
+        due = day(one.due_on) if one.due_on else "no date set"
+        sign = Shape("corrected", "Corrected") if one.corrected else Shape("not_observed", "Open")
+        about = f" ({one.about})" if one.about else ""
+        what = notes("", (one.order or one.prompt) + about, BODY_TEXT)
+        rows.append([cell(one.number), what, prose(due), sign, ""])
+    widths = [40, COLUMN - 40 - 88 - 76 - 82, 88, 76, 82]
+    return [*chapter("Corrective actions"), grid(rows, widths, head=1)]

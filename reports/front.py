@@ -1,0 +1,172 @@
+"""The first page: what a busy person needs to know and do."""
+
+from collections import Counter
+from typing import Any
+
+from reportlab.platypus import CondPageBreak, Spacer
+
+from reports.drawings import ACCENT, SHAPES, TINT, WHITE, Bar, QrPlate, Shape
+from reports.layout import (
+    BIG,
+    BODY_TEXT,
+    COLUMN,
+    EYEBROW,
+    LABEL,
+    LEAD,
+    SECTION,
+    SMALL,
+    TITLE,
+    Material,
+    figures,
+    grid,
+    heading,
+    marked,
+    pairs,
+    prose,
+    ranked,
+)
+from reports.snapshot import Finding, Record
+from reports.typefaces import BOLD, Markup, bold, markup
+from reports.words import (
+    KINDS,
+    OUTCOMES,
+    SEVERITIES,
+    WORST_FIRST,
+    counted,
+    day,
+    moment,
+    percent,
+    period,
+)
+
+_SHOWN = 5
+_SCORE = 158.0
+_QR = 84.0
+
+
+def front(material: Material) -> list[Any]:
+    """Return the first page."""
+    record = material.record
+    site = "  ·  ".join(part for part in (record.site.address,) if part)
+    return [
+        _eyebrow(record),
+        Spacer(0, 6),
+        prose(record.site.name, TITLE),
+        prose(site, BODY_TEXT) if site else Spacer(0, 0),
+        Spacer(0, 5),
+        prose(f"{KINDS[record.kind]} on {period(record)}", BODY_TEXT),
+        Spacer(0, 13),
+        _outcome(record),
+        Spacer(0, 12),
+        _counts(record),
+        Spacer(0, 12),
+        *_worst(record),
+        Spacer(0, 14),
+        CondPageBreak(_QR + 20),
+        _particulars(material),
+    ]
+
+
+def _eyebrow(record: Record) -> Any:
+    name = prose(record.organisation.name, EYEBROW)
+    kind = prose("Hygiene audit report", EYEBROW)
+    return grid(
+        [[name, kind]],
+        [COLUMN - 110, 110],
+        ("LINEBELOW", (0, 0), (-1, -1), 1.4, ACCENT),
+        ("TOPPADDING", (0, 0), (-1, -1), 0),
+        lines=False,
+    )
+
+
+def _outcome(record: Record) -> Any:
+    scoring = record.scoring
+    _, colour = SHAPES[scoring.outcome]
+    sign = Shape(scoring.outcome, OUTCOMES[scoring.outcome], 25, BOLD)
+    score = [
+        prose(percent(scoring.percent), BIG),
+        prose(f"{scoring.earned} of {scoring.possible} points", BODY_TEXT),
+        Spacer(0, 5),
+        Bar(scoring.percent, (scoring.worst, scoring.best), width=_SCORE - 26, height=6),
+    ]
+    if scoring.worst is not None and scoring.best is not None:
+        span = (
+            f"{percent(scoring.worst)} to {percent(scoring.best)} if what was left out had counted"
+        )
+        score += [Spacer(0, 2), prose(span, SMALL)]
+    return grid(
+        [[[sign, Spacer(0, 6), prose(scoring.because, LEAD)], score]],
+        [COLUMN - _SCORE, _SCORE],
+        ("BACKGROUND", (0, 0), (-1, -1), TINT),
+        ("LINEBEFORE", (0, 0), (0, -1), 5, colour),
+        ("LINEBEFORE", (1, 0), (1, -1), 6, WHITE),
+        ("LEFTPADDING", (0, 0), (-1, -1), 16),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 14),
+        ("TOPPADDING", (0, 0), (-1, -1), 12),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 13),
+        lines=False,
+    )
+
+
+def _counts(record: Record) -> Any:
+    open_ones = Counter(one.severity for one in record.findings if not one.corrected)
+    corrected = sum(one.corrected for one in record.findings)
+    cells: list[Any] = [
+        [prose(str(open_ones[severity]), BIG), Shape(severity, SEVERITIES[severity])]
+        for severity in WORST_FIRST
+    ]
+    cells.append([prose(str(corrected), BIG), Shape("corrected", "Corrected during the visit")])
+    wide = COLUMN - 3 * 105
+    return grid([cells], [105, 105, 105, wide], ("TOPPADDING", (0, 0), (-1, -1), 0), lines=False)
+
+
+def _worst(record: Record) -> list[Any]:
+    still_open = [one for one in ranked(record.findings) if not one.corrected]
+    if not still_open:
+        words = "Nothing is left to put right."
+        return [heading("To put right first", SECTION), Spacer(0, 4), prose(words)]
+    rows = [
+        [Shape(one.severity, SEVERITIES[one.severity]), _named(one), _due(one)]
+        for one in still_open[:_SHOWN]
+    ]
+    shown: list[Any] = [
+        heading("To put right first", SECTION),
+        Spacer(0, 3),
+        grid(rows, [78, COLUMN - 78 - 100, 100], ("LINEABOVE", (0, 0), (-1, 0), 0.8, ACCENT)),
+    ]
+    more = len(still_open) - _SHOWN
+    if more > 0:
+        shown += [Spacer(0, 4), prose(f"{counted(more, 'more finding')} on the next pages.", SMALL)]
+    return shown
+
+
+def _named(finding: Finding) -> Any:
+    about = f" ({finding.about})" if finding.about else ""
+    return marked(Markup(f"{bold(finding.number)}  {markup(finding.prompt + about)}"))
+
+
+def _due(finding: Finding) -> Any:
+    return prose(f"by {day(finding.due_on)}" if finding.due_on else "no date set")
+
+
+def _particulars(material: Material) -> Any:
+    snapshot, record = material.snapshot, material.record
+    checklist = record.checklist
+    facts = pairs(
+        (
+            ("Inspector", record.inspector),
+            ("Person in charge", record.person_in_charge),
+            ("Services", ", ".join(record.services)),
+            ("Jurisdiction", record.jurisdiction),
+            ("Checklist", f"{checklist.title}, version {checklist.version}"),
+            ("Report", f"{snapshot.code}, issued {moment(snapshot.issued_at)}"),
+        ),
+        COLUMN - _QR - 34,
+    )
+    plate = [
+        QrPlate(snapshot.verify_url, _QR),
+        Spacer(0, 4),
+        prose("Check this report:", LABEL),
+        prose(snapshot.verify_url, LABEL),
+    ]
+    return grid([[facts, plate]], [COLUMN - _QR - 18, _QR + 18], figures(1), lines=False)

@@ -1,0 +1,335 @@
+"""The look of the pages: type, grid, running lines, and the few blocks all parts are built from."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from reportlab.lib.colors import Color
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, PageTemplate, Paragraph
+from reportlab.platypus import Spacer, Table
+
+from reports.drawings import ACCENT, GREY, INK, LINE, RED, TINT
+from reports.paper import FOOTER_SIZE, Paper
+from reports.snapshot import Clause, Finding, Photo, Record, Snapshot
+from reports.typefaces import BODY, BOLD, HAN, Markup, markup, paragraphs, runs
+from reports.words import DEMO, SEVERITIES, WORST_FIRST, grouped
+
+# An A4 page whose text also fits on US Letter without scaling.
+WIDTH, HEIGHT = A4
+MARGIN = 54.0
+TOP = 72.0
+FOOT = 66.0
+COLUMN = WIDTH - 2 * MARGIN
+EDGE = 50.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What every part is printed from: the snapshot, the photos, and the numbers given to both."""
+
+    snapshot: Snapshot
+    jpegs: Mapping[str, bytes]
+    photo_numbers: Mapping[str, int]
+    rule_numbers: Mapping[Clause, int]
+    in_findings: frozenset[str]
+    tell: Callable[[int], None]
+
+    @property
+    def record(self) -> Record:
+        """Return the record inside the snapshot."""
+        return self.snapshot.record
+
+    def cites(self, clauses: Sequence[Clause]) -> str:
+        """Return "Rules 3, 7" for clauses in the list at the end, or nothing."""
+        numbers = sorted({self.rule_numbers[clause] for clause in clauses})
+        word = "Rule" if len(numbers) == 1 else "Rules"
+        return f"{word} {', '.join(map(str, numbers))}" if numbers else ""
+
+    def pictured(self, photos: Sequence[Photo]) -> str:
+        """Return "Photos 1, 2", or nothing."""
+        numbers = [str(self.photo_numbers[photo.digest]) for photo in photos]
+        word = "Photo" if len(numbers) == 1 else "Photos"
+        return f"{word} {', '.join(numbers)}" if numbers else ""
+
+
+def ranked(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Return findings worst first, what is still open before what was corrected on the spot."""
+    return sorted(findings, key=lambda one: (one.corrected, WORST_FIRST.index(one.severity)))
+
+
+def gather(snapshot: Snapshot, jpegs: Mapping[str, bytes], tell: Callable[[int], None]) -> Material:
+    """Number photos and rules in the order a reader meets them."""
+    record = snapshot.record
+    ordered = ranked(record.findings)
+    holders = [*ordered, *(line for section in record.sections for line in section.lines)]
+    cited = [clause for one in ordered for clause in one.clauses]
+    for section in record.sections:
+        cited += section.clauses
+        cited += [clause for line in section.lines for clause in line.clauses]
+    shown = dict.fromkeys(photo.digest for one in holders for photo in one.photos)
+    return Material(
+        snapshot=snapshot,
+        jpegs=jpegs,
+        photo_numbers={one: at for at, one in enumerate(shown, 1)},
+        rule_numbers={one: at for at, one in enumerate(dict.fromkeys(cited), 1)},
+        in_findings=frozenset(one.digest for held in record.findings for one in held.photos),
+        tell=tell,
+    )
+
+
+def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
+    given: dict[str, Any] = {"fontName": BODY, "textColor": INK, "splitLongWords": 1, **more}
+    return ParagraphStyle(name, fontSize=size, leading=leading, **given)
+
+
+BODY_TEXT = _style("body", 9, 12.6)
+LEAD = _style("lead", 10.5, 15)
+SMALL = _style("small", 7.6, 10.4, textColor=GREY)
+LABEL = _style("label", 7.2, 10, textColor=GREY)
+STRONG = _style("strong", 9, 12.6, fontName=BOLD)
+PROMPT = _style("prompt", 10.2, 14, fontName=BOLD)
+TITLE = _style("title", 23, 28, fontName=BOLD)
+EYEBROW = _style("eyebrow", 8, 11, fontName=BOLD, textColor=ACCENT)
+CHAPTER = _style("chapter", 16, 20, fontName=BOLD, spaceAfter=9)
+SECTION = _style("section", 11.2, 15, fontName=BOLD)
+BIG = _style("big", 25, 30, fontName=BOLD)
+
+
+@cache
+def _unspaced(style: ParagraphStyle) -> ParagraphStyle:
+    """Return the style for text whose lines may break between any two characters."""
+    return ParagraphStyle(f"{style.name}-han", parent=style, wordWrap="CJK")
+
+
+class Prose(Paragraph):  # type: ignore[misc]  # ReportLab ships no types
+    """A paragraph that remembers its wrapping, which ReportLab would work out three times."""
+
+    _wrapped: tuple[float, tuple[float, float]] | None = None
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Return the size at this width; splitting throws lines away, so these are looked for."""
+        known = self._wrapped
+        if known is None or known[0] != width or not hasattr(self, "blPara"):
+            known = (width, super().wrap(width, height))
+            self._wrapped = known
+        return known[1]
+
+
+def prose(text: str, style: ParagraphStyle = BODY_TEXT) -> Prose:
+    """Return what a person wrote as one paragraph, whatever it holds."""
+    return marked(markup(text, style.fontName), style)
+
+
+def marked(text: Markup, style: ParagraphStyle = BODY_TEXT) -> Prose:
+    """Return a paragraph of text that has been escaped before."""
+    return Prose(text, _unspaced(style) if HAN in text else style)
+
+
+def notes(label: str, text: str, style: ParagraphStyle = BODY_TEXT) -> list[Prose]:
+    """Return a longer text as paragraphs, the first led in by a grey label."""
+    lead = f'<font color="#5A6470">{label}</font>  ' if label else ""
+    escaped = [markup(piece, style.fontName) for piece in paragraphs(text)]
+    return [
+        marked(Markup(f"{'' if at else lead}{piece}"), style) for at, piece in enumerate(escaped)
+    ]
+
+
+def cell(text: str, style: ParagraphStyle = BODY_TEXT) -> str | Prose:
+    """Return short plain text as it is, which is quicker, and all other text as a paragraph."""
+    plain = text.isascii() and text.isprintable() and len(text) < 12  # noqa: PLR2004  # no narrower column
+    return text if plain else prose(text, style)
+
+
+class Heading(Prose):
+    """A heading that also stands in the outline; `level` 0 opens a chapter."""
+
+    level = 0
+    entry = ""
+
+    def draw(self) -> None:
+        """Set the bookmark just above the words."""
+        canvas = self.canv
+        key = f"h{canvas.getPageNumber()}-{self.entry}"
+        canvas.bookmarkHorizontal(key, 0, self.height + 8)
+        canvas.addOutlineEntry(self.entry, key, self.level, closed=True)
+        super().draw()
+
+
+def heading(text: str, style: ParagraphStyle = CHAPTER, *, level: int = 0) -> Heading:
+    """Return a heading for text of ours or of a checklist."""
+    made = Heading(markup(text, style.fontName), style)
+    made.level = level
+    made.entry = "".join(shown for _, shown in runs(text))
+    return made
+
+
+def chapter(text: str, *, room: float = 130) -> list[Any]:
+    """Return a chapter's heading, moved to the next page rather than left behind alone."""
+    return [CondPageBreak(room), Spacer(0, 20), heading(text)]
+
+
+Rule = tuple[Any, ...]
+
+
+def grid(
+    rows: Sequence[Sequence[Any]],
+    widths: Sequence[float],
+    *extra: Rule,
+    head: int = 0,
+    lines: bool = True,
+) -> Table:
+    """Return a table in the house style: hairlines between rows, a repeated grey head."""
+    look: list[Rule] = [
+        ("FONT", (0, 0), (-1, -1), BODY, 8.6, 11.6),
+        ("TEXTCOLOR", (0, 0), (-1, -1), INK),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 8),
+        ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 4.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+    ]
+    if lines:
+        look.append(("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE))
+    if head:
+        look += [
+            ("FONT", (0, 0), (-1, head - 1), BODY, 7.2, 9.5),
+            ("TEXTCOLOR", (0, 0), (-1, head - 1), GREY),
+            ("LINEBELOW", (0, head - 1), (-1, head - 1), 0.8, INK),
+        ]
+    return Table(
+        rows,
+        colWidths=widths,
+        style=[*look, *extra],
+        repeatRows=head,
+        splitInRow=1,
+        hAlign="LEFT",
+    )
+
+
+def figures(column: int) -> Rule:
+    """Return the rule that sets a column of numbers to the right."""
+    return ("ALIGN", (column, 0), (column, -1), "RIGHT")
+
+
+def boxed(content: Sequence[Any], width: float, colour: Color = ACCENT, bar: float = 2.4) -> Table:
+    """Return content on a tint behind a bar."""
+    return grid(
+        [[one] for one in content],
+        [width],
+        ("BACKGROUND", (0, 0), (-1, -1), TINT),
+        ("LINEBEFORE", (0, 0), (0, -1), bar, colour),
+        ("LEFTPADDING", (0, 0), (-1, -1), 10),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 10),
+        ("TOPPADDING", (0, 0), (-1, -1), 2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+        ("TOPPADDING", (0, 0), (-1, 0), 6),
+        ("BOTTOMPADDING", (0, -1), (-1, -1), 7),
+        lines=False,
+    )
+
+
+def pairs(facts: Iterable[tuple[str, str]], width: float, label: float = 92) -> Table:
+    """Return names and values under each other, leaving out what is empty."""
+    rows = [[prose(name, LABEL), prose(value)] for name, value in facts if value]
+    return grid(
+        rows,
+        [label, width - label],
+        ("TOPPADDING", (0, 0), (-1, -1), 2.2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
+        lines=False,
+    )
+
+
+def tally(counts: Mapping[str, int]) -> str:
+    """Return counts by severity in words: "1 critical, 2 major"."""
+    named = [f"{counts[one]} {word.lower()}" for one, word in SEVERITIES.items() if counts[one]]
+    return ", ".join(named)
+
+
+def write(canvas: Any, place: tuple[float, float], text: str, room: float) -> None:
+    """Draw one running line in grey, cut with an ellipsis where it is too long."""
+    x, y = place
+    line = canvas.beginText(x, y)
+    line.setFillColor(GREY)
+    left = room
+    for face, piece in runs(text):
+        line.setFont(face, FOOTER_SIZE)
+        fitting = _fitted(piece, face, left)
+        line.textOut(fitting)
+        left -= pdfmetrics.stringWidth(fitting, face, FOOTER_SIZE)
+        if fitting != piece:
+            break
+    canvas.drawText(line)
+
+
+def _fitted(text: str, face: str, room: float) -> str:
+    if pdfmetrics.stringWidth(text, face, FOOTER_SIZE) <= room:
+        return text
+    # Ten thousand letters must not be measured one by one: no line holds five hundred.
+    for end in range(min(len(text), 500), 0, -1):
+        short = text[:end] + "…"
+        if pdfmetrics.stringWidth(short, face, FOOTER_SIZE) <= room:
+            return short
+    return ""
+
+
+def _foot(canvas: Paper, code: str, digest: str) -> None:
+    canvas.setStrokeColor(LINE)
+    canvas.setLineWidth(0.4)
+    canvas.line(MARGIN, EDGE, WIDTH - MARGIN, EDGE)
+    y = EDGE - 12
+    canvas.setFillColor(GREY)
+    canvas.setFont(BODY, FOOTER_SIZE)
+    page = f"Page {canvas.getPageNumber()} of "
+    canvas.drawString(MARGIN, y, page)
+    canvas.saveState()
+    canvas.translate(MARGIN + pdfmetrics.stringWidth(page, BODY, FOOTER_SIZE), y)
+    canvas.write_total()
+    canvas.restoreState()
+    canvas.drawCentredString(WIDTH / 2, y, f"Record {grouped(digest)}")
+    canvas.drawRightString(WIDTH - MARGIN, y, f"Report {code}")
+
+
+def _demo_sign(canvas: Paper) -> None:
+    wide = pdfmetrics.stringWidth(DEMO, BOLD, 8) + 24
+    canvas.setStrokeColor(RED)
+    canvas.setLineWidth(0.9)
+    canvas.roundRect((WIDTH - wide) / 2, HEIGHT - 36, wide, 15, 7.5, stroke=1, fill=0)
+    canvas.setFillColor(RED)
+    canvas.setFont(BOLD, 8)
+    canvas.drawCentredString(WIDTH / 2, HEIGHT - 31.5, DEMO)
+
+
+def running_lines(snapshot: Snapshot) -> Callable[[Paper, BaseDocTemplate], None]:
+    """Return what is drawn around every page: head from page 2, foot, and the demo's sign."""
+    record = snapshot.record
+    digest = record.digest()
+
+    def draw(canvas: Paper, _document: BaseDocTemplate) -> None:
+        canvas.saveState()
+        if canvas.getPageNumber() > 1:
+            write(
+                canvas,
+                (MARGIN, HEIGHT - 54),
+                f"{record.organisation.name} · {record.site.name}",
+                COLUMN - 100,
+            )
+            canvas.drawRightString(WIDTH - MARGIN, HEIGHT - 54, "Hygiene audit report")
+        _foot(canvas, snapshot.code, digest)
+        if record.demo:
+            _demo_sign(canvas)
+        canvas.restoreState()
+
+    return draw
+
+
+def document(target: Any, snapshot: Snapshot) -> BaseDocTemplate:
+    """Return a document of one column with the running lines on every page."""
+    frame = Frame(MARGIN, FOOT, COLUMN, HEIGHT - TOP - FOOT, 0, 0, 0, 0, id="column")
+    page = PageTemplate(id="page", frames=[frame], onPage=running_lines(snapshot))
+    return BaseDocTemplate(target, pagesize=A4, pageTemplates=[page])

@@ -1,0 +1,181 @@
+"""The PDF file under the pages: title, language, attachment, reserved fields, page count.
+
+Everything that reaches into ReportLab's own objects is here. All of it is fixed by the snapshot,
+so that the same snapshot gives the same bytes on every machine and at any time.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfdoc
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDate,
+    PDFDictionary,
+    PDFImageXObject,
+    PDFName,
+    PDFStream,
+    PDFString,
+)
+from reportlab.pdfgen.canvas import Canvas
+
+from reports.drawings import GREY
+from reports.typefaces import BODY, load
+
+ATTACHMENT = "snapshot.json"
+SEAL_FIELD = "Seal"
+MANAGER_FIELD = "Manager"
+TOTAL = "total-pages"
+FOOTER_SIZE = 7
+
+_FIELD_NAMES = {
+    SEAL_FIELD: "Seal of the organisation",
+    MANAGER_FIELD: "Countersignature of a reviewing manager",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What the file says of itself, and the data that travel in it."""
+
+    title: str
+    author: str
+    subject: str
+    language: str
+    issued_at: str
+    attachment: bytes
+
+
+class _Issued:
+    """Stands in for ReportLab's clock: the moment the report was issued, in universal time."""
+
+    dhh = dmm = 0
+
+    def __init__(self, written: str) -> None:
+        self.YMDhms = datetime.fromisoformat(written).astimezone(UTC).timetuple()[:6]
+
+
+class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
+    """A canvas that keeps photos once, reserves signature fields and attaches the snapshot."""
+
+    def __init__(self, target: BytesIO, particulars: Particulars) -> None:
+        load()
+        # ASCII armour would make every stream a quarter larger.
+        rl_config.useA85 = 0
+        rl_config.shapeChecking = 0
+        super().__init__(
+            target,
+            pagesize=A4,
+            pageCompression=1,
+            invariant=1,
+            initialFontName=BODY,
+            initialFontSize=9,
+            lang=particulars.language,
+            pdfVersion=(1, 7),
+        )
+        self.particulars = particulars
+        self.fields: list[Any] = []
+        self._doc._timeStamp = _Issued(particulars.issued_at)
+        # The file's identifier grows from this; ReportLab would start it from the environment.
+        self._doc.signature = sha256(particulars.attachment)
+        self._doc.info.producer = self._doc.info.creator = "Hygiene Audit"
+        self.setTitle(particulars.title)
+        self.setAuthor(particulars.author)
+        self.setSubject(particulars.subject)
+        self.setViewerPreference("DisplayDocTitle", "true")
+        self.showOutline()
+
+    def place_jpeg(self, digest: str, jpeg: bytes) -> None:
+        """Paint a JPEG over the unit square; the same digest is stored once."""
+        name = self._doc.getXObjectName(digest)
+        if name not in self._doc.idToObject:
+            held = PDFImageXObject(name, None)
+            if not held.loadImageFromJPEG(BytesIO(jpeg)) or held.colorSpace == "DeviceCMYK":
+                raise ValueError(f"photo {digest} is not an RGB or grey JPEG")
+            self._doc.Reference(held, name)
+            self._doc.addForm(digest, held)
+        self._currentPageHasImages = 1
+        self.doForm(digest)
+
+    def reserve(self, name: str, box: tuple[float, float, float, float]) -> None:
+        """Add an empty signature field over `box` of the current page."""
+        look = PDFStream(
+            PDFDictionary(
+                {
+                    "Type": PDFName("XObject"),
+                    "Subtype": PDFName("Form"),
+                    "BBox": PDFArray([0, 0, box[2] - box[0], box[3] - box[1]]),
+                    "Resources": PDFDictionary({}),
+                }
+            ),
+            content=b"",
+            filters=[],
+        )
+        widget = PDFDictionary(
+            {
+                "Type": PDFName("Annot"),
+                "Subtype": PDFName("Widget"),
+                "FT": PDFName("Sig"),
+                "T": PDFString(name),
+                "TU": PDFString(_FIELD_NAMES[name]),
+                "F": 132,  # printed, and locked in its place
+                "Rect": PDFArray([round(edge, 3) for edge in box]),
+                "AP": PDFDictionary({"N": self._doc.Reference(look)}),
+            }
+        )
+        if name == MANAGER_FIELD:
+            # The manager's word is the last one: a signature here closes the file.
+            widget["Lock"] = PDFDictionary(
+                {"Type": PDFName("SigFieldLock"), "Action": PDFName("All"), "P": 1}
+            )
+        self._addAnnotation(widget, name)
+        self.fields.append(self._doc.refAnnotation(name))
+
+    def write_total(self) -> None:
+        """Print the number of pages, which only the end knows, where the pen stands."""
+        self.doForm(TOTAL)
+
+    def save(self) -> None:
+        """Fill in the page count, attach the snapshot and close the file."""
+        if self._code:
+            self.showPage()
+        self.beginForm(TOTAL)
+        self.setFillColor(GREY)
+        self.setFont(BODY, FOOTER_SIZE)
+        self.drawString(0, 0, str(self._pageNumber - 1))
+        self.endForm()
+        self._attach()
+        catalog = self._doc.Catalog
+        catalog.AcroForm = PDFDictionary({"Fields": PDFArray(self.fields), "SigFlags": 0})
+        super().save()
+
+    def _attach(self) -> None:
+        """Embed the snapshot as the source of the document (ISO 32000-2, 14.13)."""
+        data = self.particulars.attachment
+        when = PDFDate(ts=self._doc._timeStamp)
+        size = PDFDictionary({"Size": len(data), "ModDate": when})
+        head = {"Type": PDFName("EmbeddedFile"), "Subtype": "/application#2Fjson", "Params": size}
+        stream = PDFStream(PDFDictionary(head), content=data, filters=[pdfdoc.PDFZCompress])
+        inner = self._doc.Reference(stream)
+        outer = PDFDictionary(
+            {
+                "Type": PDFName("Filespec"),
+                "F": PDFString(ATTACHMENT),
+                "UF": PDFString(ATTACHMENT),
+                "Desc": PDFString("The data this report was printed from"),
+                "AFRelationship": PDFName("Source"),
+                "EF": PDFDictionary({"F": inner, "UF": inner}),
+            }
+        )
+        held = self._doc.Reference(outer, "attachment")
+        names = PDFDictionary({"Names": PDFArray([PDFString(ATTACHMENT), held])})
+        catalog = self._doc.Catalog
+        catalog.Names = PDFDictionary({"EmbeddedFiles": names})
+        catalog.AF = PDFArray([held])
+        # ReportLab's catalogue knows no AF; this names it on this one object only.
+        catalog.__NoDefault__ = [*catalog.__NoDefault__, "AF"]

@@ -1,0 +1,88 @@
+"""Prints a snapshot: the same snapshot and photos give the same bytes, anywhere and at any time."""
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from io import BytesIO
+
+from reports.annexes import about, cycles, not_seen, practitioners, rates, rules, signatures
+from reports.findings import actions, findings
+from reports.front import front
+from reports.layout import document, gather
+from reports.paper import Paper, Particulars
+from reports.sections import scoring, sections
+from reports.snapshot import Snapshot, canonical, photo_digests
+from reports.typefaces import load
+from reports.words import KINDS, OUTCOMES, day
+
+# Goes up with every change that moves a single byte of a printed report, libraries included.
+RENDERER = 1
+
+_PARTS = (
+    front,
+    findings,
+    actions,
+    sections,
+    scoring,
+    practitioners,
+    cycles,
+    rates,
+    not_seen,
+    signatures,
+    rules,
+    about,
+)
+
+
+def steps(snapshot: Snapshot) -> int:
+    """Return the last number `render` tells its progress: findings and sections together."""
+    return len(snapshot.record.findings) + len(snapshot.record.sections)
+
+
+def render(
+    snapshot: Snapshot,
+    photos: Mapping[str, bytes],
+    progress: Callable[[int], None] | None = None,
+) -> bytes:
+    """Return the report as PDF; `photos` are JPEGs by digest and enter it byte for byte.
+
+    `progress` hears the number of findings and sections printed so far. ValueError when the
+    snapshot is meant for another renderer, or a photo is missing, altered or no plain JPEG.
+    """
+    if snapshot.renderer != RENDERER:
+        raise ValueError(f"this program prints layout {RENDERER}, not {snapshot.renderer}")
+    _check(snapshot, photos)
+    material = gather(snapshot, photos, progress or _unheard)
+    target = BytesIO()
+    particulars = _particulars(snapshot)
+
+    def paper(_name: object, **_given: object) -> Paper:
+        return Paper(target, particulars)
+
+    load()
+    story = [piece for part in _PARTS for piece in part(material)]
+    document(target, snapshot).build(story, canvasmaker=paper)
+    return target.getvalue()
+
+
+def _unheard(_step: int) -> None:
+    """Serve where nobody follows the progress."""
+
+
+def _check(snapshot: Snapshot, photos: Mapping[str, bytes]) -> None:
+    for digest in photo_digests(snapshot.record):
+        if digest not in photos:
+            raise ValueError(f"photo {digest} is missing")
+        if sha256(photos[digest]).hexdigest() != digest:
+            raise ValueError(f"photo {digest} is not the one that was kept")
+
+
+def _particulars(snapshot: Snapshot) -> Particulars:
+    record = snapshot.record
+    return Particulars(
+        title=f"{KINDS[record.kind]} of {record.site.name}, {day(record.started_at[:10])}",
+        author=record.organisation.name,
+        subject=f"Hygiene audit report {snapshot.code}: {OUTCOMES[record.scoring.outcome]}",
+        language=record.language,
+        issued_at=snapshot.issued_at,
+        attachment=canonical(snapshot),
+    )

@@ -1,0 +1,137 @@
+"""The bundled fonts, and user text made safe for them: escaped, nothing silently missing.
+
+ReportLab prints a blank for a character its font lacks and reads mark-up in what people typed;
+so every text goes through `runs` or `markup`, which leave nothing to either.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from threading import Lock
+from typing import NewType
+from xml.sax.saxutils import escape
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+Markup = NewType("Markup", str)
+
+BODY = "HygieneSans"
+BOLD = "HygieneSansBold"
+SYMBOLS = "HygieneSymbols"
+HAN = "HygieneHan"
+
+_FOLDER = Path(__file__).parent / "fonts"
+_FILES = {
+    BODY: "NotoSans-Regular.ttf",
+    BOLD: "NotoSans-SemiBold.ttf",
+    SYMBOLS: "DejaVuSans.ttf",
+    HAN: "NotoSansSC-Regular.ttf",
+}
+# Only text from these ranges loads the ten megabytes of the Chinese font.
+_HAN = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF))
+# Scripts whose letters must be joined or put in order, which ReportLab does not do.
+_SHAPED = ((0x0590, 0x109F), (0x1780, 0x18AF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFE))
+_REGISTERING = Lock()
+_LONGEST_WORD = 80
+_LONGEST_PARAGRAPH = 1200
+
+
+@cache
+def _letters(name: str) -> frozenset[int]:
+    """Register the font under `name` at its first use and return what it can print."""
+    with _REGISTERING:
+        # A second registration would tear the subsets of a report that is being printed.
+        if name not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(TTFont(name, str(_FOLDER / _FILES[name])))
+    return frozenset(pdfmetrics.getFont(name).face.charToGlyph)
+
+
+def load() -> None:
+    """Make the two faces of every page known; the fallbacks wait until a text needs them."""
+    _letters(BODY)
+    _letters(BOLD)
+
+
+def _within(point: int, ranges: tuple[tuple[int, int], ...]) -> bool:
+    return any(low <= point <= high for low, high in ranges)
+
+
+@cache
+def _place(letter: str, face: str) -> tuple[str, str]:
+    """Return the font for one character and what it prints: itself, or its visible mark."""
+    point = ord(letter)
+    mark = (face, f"[U+{point:04X}]")
+    # Above U+FFFF text would be drawn but copied out of the file as something else.
+    if unicodedata.category(letter)[0] == "C" or point > 0xFFFF or _within(point, _SHAPED):
+        return mark
+    if point in _letters(face):
+        return face, letter
+    if point in _letters(SYMBOLS):
+        return SYMBOLS, letter
+    if _within(point, _HAN) and point in _letters(HAN):
+        return HAN, letter
+    return mark
+
+
+def runs(text: str, face: str = BODY) -> tuple[tuple[str, str], ...]:
+    """Return `text` as pieces, each with a font that has all its characters.
+
+    Control, direction-changing, invisible and unprintable characters become marks such as
+    [U+202E], so that a name never reads other than it is.
+    """
+    if text.isascii() and text.isprintable():
+        return ((face, text),) if text else ()
+    settled = unicodedata.normalize("NFC", text).replace("\t", " ")
+    placed = [_place(letter, face) for letter in settled]
+    return tuple(
+        (font, "".join(shown for _, shown in group))
+        for font, group in groupby(placed, key=lambda one: one[0])
+    )
+
+
+def _broken(word: re.Match[str]) -> str:
+    """Cut an endless word, whose wrapping would take time with the square of its length."""
+    long = word.group()
+    pieces = range(0, len(long), _LONGEST_WORD)
+    return " ".join(long[at : at + _LONGEST_WORD] for at in pieces)
+
+
+# Chinese needs no spaces to be broken into lines.
+_ENDLESS = re.compile(rf"[^\s\u2E80-\uFFEF]{{{_LONGEST_WORD + 1},}}")
+
+
+def markup(text: str, face: str = BODY) -> Markup:
+    """Return `text` escaped for a paragraph in `face`; line breaks stay."""
+    lines = _ENDLESS.sub(_broken, text).splitlines()
+    return Markup("<br/>".join(_marked(line, face) for line in lines))
+
+
+def _marked(line: str, face: str) -> str:
+    return "".join(
+        escape(shown) if font == face else f'<font name="{font}">{escape(shown)}</font>'
+        for font, shown in runs(line, face)
+    )
+
+
+def bold(text: str) -> Markup:
+    """Return `text` escaped and emboldened, to stand inside a paragraph of the body face."""
+    return Markup(f'<font name="{BOLD}">{markup(text, BOLD)}</font>')
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Cut `text` at its line ends, and further where a paragraph would be slow to split."""
+    lines = (line.strip() for line in _ENDLESS.sub(_broken, text).splitlines())
+    return tuple(piece for line in lines if line for piece in _portions(line))
+
+
+def _portions(line: str) -> list[str]:
+    portions = []
+    while len(line) > _LONGEST_PARAGRAPH:
+        space = line.rfind(" ", 1, _LONGEST_PARAGRAPH)
+        at = space if space > 0 else _LONGEST_PARAGRAPH
+        portions.append(line[:at])
+        line = line[at:].lstrip()
+    return [*portions, line]
