@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from reports.seal import SealKey, load_seal_key, make_seal_key
+from audit.errors import Invalid
+from reports.seal import SealKey, UnusableKeyError, load_seal_key, make_seal_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,18 +26,17 @@ class KeyStore:
         they carry the certificate, but new ones would be sealed by another.
         """
         if self.given is not None:
-            return load_seal_key(self.given.read_bytes(), self.given_passphrase)
+            return _load(self.given, self.given_passphrase)
         path = self.folder / f"{owner}.p12"
         if not path.exists():
             self._keep(path, make_seal_key(name, now).to_pkcs12(self.passphrase))
-        return load_seal_key(path.read_bytes(), self.passphrase)
+        return _load(path, self.passphrase)
 
     def pinned(self) -> tuple[bytes, ...]:
         """Return the authority certificate (PEM) of every key kept here."""
-        found = [(path.read_bytes(), self.passphrase) for path in sorted(self.folder.glob("*.p12"))]
-        if self.given is not None:
-            found.append((self.given.read_bytes(), self.given_passphrase))
-        return tuple(load_seal_key(data, word).ca_certificate_pem for data, word in found)
+        kept = [_load(path, self.passphrase) for path in sorted(self.folder.glob("*.p12"))]
+        given = [_load(self.given, self.given_passphrase)] if self.given else []
+        return tuple(key.ca_certificate_pem for key in (*kept, *given))
 
     def _keep(self, path: Path, data: bytes) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -56,3 +56,12 @@ class KeyStore:
         folder = os.open(self.folder, os.O_RDONLY)
         os.fsync(folder)
         os.close(folder)
+
+
+def _load(path: Path, passphrase: str) -> SealKey:
+    try:
+        return load_seal_key(path.read_bytes(), passphrase)
+    except (UnusableKeyError, OSError) as error:
+        raise Invalid(
+            f"The seal key {path} cannot be used: {error}", code="bad_seal_key"
+        ) from error

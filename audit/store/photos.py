@@ -12,8 +12,9 @@ import subprocess
 import sys
 import warnings
 from dataclasses import dataclass
+from random import Random
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
 
 from audit.errors import Invalid
 
@@ -122,6 +123,31 @@ def _on_white(image: Image.Image) -> Image.Image:
     plain = Image.new("RGB", image.size, "white")
     plain.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
     return plain
+
+
+def draw_stand_in(chance: Random) -> bytes:
+    """Return a drawn stand-in for a photo as PNG, marked as one: a tray with instruments."""
+    image = Image.new("RGB", (1200, 900), (228, 231, 229))
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 640, 1200, 900), fill=(201, 206, 203))
+    pen.rounded_rectangle(
+        (170, 250, 1030, 690), 46, fill=(247, 248, 247), outline=(150, 158, 155), width=6
+    )
+    pen.rounded_rectangle((205, 285, 995, 655), 30, outline=(206, 211, 209), width=4)
+    for place in range(5):
+        left = 270 + place * 140 + chance.randint(-14, 14)
+        top = 330 + chance.randint(-18, 18)
+        pen.line(
+            (left, top, left + chance.randint(-12, 30), top + 250), fill=(112, 122, 122), width=14
+        )
+        pen.ellipse((left - 18, top - 30, left + 18, top + 6), outline=(112, 122, 122), width=9)
+    if chance.random() < 1 / 2:
+        spot = (430 + chance.randint(0, 260), 520)
+        pen.ellipse((*spot, spot[0] + 74, spot[1] + 46), fill=(176, 116, 96))
+    pen.text((40, 40), "DEMONSTRATION - DRAWN, NOT A PHOTO", fill=(90, 98, 96), font_size=34)
+    kept = io.BytesIO()
+    image.save(kept, "PNG")
+    return kept.getvalue()
 
 
 def _limit() -> None:
