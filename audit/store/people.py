@@ -14,11 +14,11 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from audit.errors import NotFound
 from audit.store.base import Base, Identified
-from audit.store.scope import Owned, Shared
+from audit.store.scope import Organisation, Owned, Shared
 
 
 class Role(StrEnum):
@@ -73,6 +73,7 @@ class Membership(Identified, Owned, Base):
     active: Mapped[bool] = mapped_column(default=True)
 
     person: Mapped[Person] = relationship(init=False, viewonly=True, lazy="raise")
+    organisation: Mapped[Organisation] = relationship(init=False, viewonly=True, lazy="raise")
 
 
 class SignIn(Identified, Shared, Base):
@@ -127,7 +128,23 @@ def get_person(session: Session, person_id: UUID) -> Person:
 def memberships(session: Session, person_id: UUID) -> list[Membership]:
     """Return the active memberships of a person, oldest first: in the platform's scope, all."""
     wanted = select(Membership).where(Membership.person_id == person_id, Membership.active)
-    return list(session.scalars(wanted.order_by(Membership.id)))
+    with_names = wanted.options(joinedload(Membership.organisation), joinedload(Membership.person))
+    return list(session.scalars(with_names.order_by(Membership.id)))
+
+
+def list_members(session: Session) -> list[tuple[Membership, Person]]:
+    """Return everyone who belongs here, former members too, by name."""
+    rows = session.execute(
+        select(Membership, Person)
+        .join(Person, Person.id == Membership.person_id)
+        .order_by(func.lower(Person.name), Membership.id)
+    )
+    return [(membership, person) for membership, person in rows]
+
+
+def count_organisations(session: Session) -> int:
+    """Return how many there are: in the platform's scope none means nobody has set this up yet."""
+    return session.scalars(select(func.count()).select_from(Organisation)).one()
 
 
 def list_people(session: Session) -> list[Person]:
