@@ -7,6 +7,7 @@ from reportlab.platypus import CondPageBreak, Spacer
 from reports.drawings import Bar, Curve, Field, Shape, Strokes
 from reports.layout import (
     BODY_TEXT,
+    CLOSE,
     COLUMN,
     LABEL,
     SECTION,
@@ -92,7 +93,8 @@ def _cycle(one: Cycle) -> list[Any]:
     left = [prose(one.sterilizer, STRONG), Spacer(0, 2), facts, Spacer(0, 2), verdict]
     drawn: Any = prose("No curve was recorded.", SMALL)
     if one.points:
-        drawn = Curve(one.points, COLUMN / 2, 92)
+        legend = "Line: temperature. Dashes: pressure."
+        drawn = [Curve(one.points, COLUMN / 2, 92), prose(legend, LABEL)]
     return [CondPageBreak(110), grid([[left, drawn]], [COLUMN / 2, COLUMN / 2])]
 
 
@@ -131,7 +133,7 @@ def not_seen(material: Material) -> list[Any]:
         return []
     return [
         *chapter("What was not seen", room=90),
-        *(part for one in unseen for part in notes("–", one)),
+        *(part for one in unseen for part in notes(DASH, one)),
     ]
 
 
@@ -147,7 +149,7 @@ def signatures(material: Material) -> list[Any]:
         story.append(prose("Nobody has signed this report."))
     for one in material.snapshot.signatures:
         story += [CondPageBreak(100), _signature(one)]
-    digest = f"Each person signed the record with the digest {record.digest()}."
+    digest = f"Each person signed the record with the digest {material.digest}."
     return [*story, Spacer(0, 6), *notes("", digest, SMALL), Spacer(0, 10), *_places(material)]
 
 
@@ -175,7 +177,7 @@ def _mark(one: Signature) -> list[Any]:
 
 
 def _places(material: Material) -> list[Any]:
-    """The two boxes stay empty on paper; a reader program shows what is in them."""
+    """Return the two boxes, empty on paper; a reader program shows what is in them."""
     half = (COLUMN - 18) / 2
     name = material.record.organisation.name
     boxes = [
@@ -246,7 +248,7 @@ def about(material: Material) -> list[Any]:
             f"{snapshot.code}, layout {snapshot.renderer}, issued {moment(snapshot.issued_at)}",
         ),
         ("Language", record.language),
-        ("Digest of the record", record.digest()),
+        ("Digest of the record", material.digest),
         ("Digest of the data", snapshot.digest()),
     ]
     return [
@@ -262,24 +264,25 @@ def about(material: Material) -> list[Any]:
 def _steps(material: Material) -> list[Any]:
     snapshot = material.snapshot
     name = material.record.organisation.name
-    steps = [
-        (
-            "Ask for its standing. ",
-            f"Open {snapshot.verify_url} or scan the code on page 1: it says"
-            f" whether report {snapshot.code} is current, replaced or withdrawn.",
-        ),
-        (
-            "Check the file. ",
-            "Give the PDF to the verification page of the same address. It compares"
-            " the file with those issued, checks the seal, and prints the pages afresh to compare them.",
-        ),
-        (
-            "Check it without us. ",
-            "Open the PDF in a reader that shows signatures: one seal, nothing"
-            f" changed since. Compare the fingerprint of its certificate with the one {name} publishes.",
-        ),
-        ("Read the data. ", f"The file carries all that is printed here as {ATTACHMENT}."),
-    ]
+    standing = (
+        f"Open {snapshot.verify_url} or scan the code on page 1: it says whether report"
+        f" {snapshot.code} is current, replaced or withdrawn."
+    )
+    file = (
+        "Give the PDF to the verification page of the same address. It compares the file with"
+        " those issued, checks the seal, and prints the pages afresh to compare them."
+    )
+    alone = (
+        "Open the PDF in a reader that shows signatures: one seal, nothing changed since."
+        f" Compare the fingerprint of its certificate with the one {name} publishes."
+    )
+    data = f"The file carries all that is printed here as {ATTACHMENT}."
+    steps = (
+        ("Ask for its standing. ", standing),
+        ("Check the file. ", file),
+        ("Check it without us. ", alone),
+        ("Read the data. ", data),
+    )
     story: list[Any] = []
     for number, (first, rest) in enumerate(steps, 1):
         text = Markup(f"{bold(first)}{markup(rest)}")
@@ -287,9 +290,8 @@ def _steps(material: Material) -> list[Any]:
             grid(
                 [[str(number), marked(text, BODY_TEXT)]],
                 [18, COLUMN - 18],
-                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
                 lines=False,
+                space=CLOSE,
             )
         )
     return story

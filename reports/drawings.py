@@ -173,17 +173,21 @@ class Shape(Drawn):
         canvas.saveState()
         canvas.translate(0, self.size * 0.2)
         canvas.scale(self.size / 100, self.size / 100)
+        canvas.stamp(f"sign-{self.sign}", lambda: self._paint(painter, colour))
+        canvas.restoreState()
+        if self.word:
+            canvas.setFillColor(INK if self.face == BODY else colour)
+            canvas.setFont(self.face, self.size)
+            canvas.drawString(self.size + self.gap, self.size * 0.34, self.word)
+
+    def _paint(self, painter: Callable[[Any], None], colour: Color) -> None:
+        canvas = self.canv
         canvas.setFillColor(colour)
         canvas.setStrokeColor(colour)
         canvas.setLineWidth(10)
         canvas.setLineJoin(1)
         canvas.setLineCap(1)
         painter(canvas)
-        canvas.restoreState()
-        if self.word:
-            canvas.setFillColor(INK if self.face == BODY else colour)
-            canvas.setFont(self.face, self.size)
-            canvas.drawString(self.size + self.gap, self.size * 0.34, self.word)
 
 
 class Picture(Drawn):
@@ -241,7 +245,8 @@ class QrPlate(Drawn):
 
     def __init__(self, address: str, side: float) -> None:
         super().__init__(side, side)
-        self.rows = segno.make(address, error="m", micro=False).matrix
+        # Any of the eight masks can be read; trying them all costs more than a page of text.
+        self.rows = segno.make(address, error="m", micro=False, mask=3).matrix
 
     def draw(self) -> None:
         """Fill the dark squares, neighbours in a row joined into one rectangle."""
@@ -264,9 +269,9 @@ class QrPlate(Drawn):
 
 
 class Bar(Drawn):
-    """A share of a hundred as a bar; a bracket shows from where to where it could have been."""
+    """A share of a hundred as a bar; the line below shows from where to where it may lie."""
 
-    marked: ClassVar[float] = 2.2
+    below: ClassVar[float] = 6.0
 
     def __init__(
         self,
@@ -276,35 +281,37 @@ class Bar(Drawn):
         width: float = 120,
         height: float = 6,
     ) -> None:
-        super().__init__(width, height + 2 * self.marked)
+        self.foot = self.below if None not in span else 0
+        super().__init__(width, height + self.foot + 2)
         self.share, self.span, self.thick = share, span, height
 
     def _at(self, amount: Amount) -> float:
         return self.width * min(max(float(amount), 0), 100) / 100
 
     def draw(self) -> None:
-        """Draw the track, the bar and the bracket; nothing but the track where no share is."""
+        """Draw the track, the bar and the line below; only the track where there is no share."""
         canvas = self.canv
         canvas.setFillColor(LINE)
-        canvas.rect(0, self.marked, self.width, self.thick, stroke=0, fill=1)
+        canvas.rect(0, self.foot, self.width, self.thick, stroke=0, fill=1)
         if self.share is not None:
             canvas.setFillColor(ACCENT)
-            canvas.rect(0, self.marked, self._at(self.share), self.thick, stroke=0, fill=1)
+            canvas.rect(0, self.foot, self._at(self.share), self.thick, stroke=0, fill=1)
         low, high = self.span
         if low is not None and high is not None:
-            self._bracket(self._at(low), self._at(high))
+            self._stretch(self._at(low), self._at(high))
 
-    def _bracket(self, low: float, high: float) -> None:
-        top, middle = self.height, self.height / 2
-        strokes = [
+    def _stretch(self, low: float, high: float) -> None:
+        canvas = self.canv
+        canvas.setStrokeColor(INK)
+        canvas.setLineWidth(0.9)
+        canvas.setLineCap(0)
+        middle, top = 2.1, 4.2
+        _lines(
+            canvas,
             [(low, 0), (low, top)],
             [(low, middle), (high, middle)],
             [(high, 0), (high, top)],
-        ]
-        for colour, thickness in ((WHITE, 2.4), (INK, 1.0)):
-            self.canv.setStrokeColor(colour)
-            self.canv.setLineWidth(thickness)
-            _lines(self.canv, *strokes)
+        )
 
 
 class Curve(Drawn):

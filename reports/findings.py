@@ -13,6 +13,7 @@ from reports.layout import (
     PROMPT,
     SMALL,
     Material,
+    Spacing,
     boxed,
     cell,
     chapter,
@@ -39,9 +40,8 @@ def album(
         grid(
             [[_print(photo, material, wide - 8, tall) for photo in row]],
             [wide] * len(row),
-            ("TOPPADDING", (0, 0), (-1, -1), 6),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
             lines=False,
+            space=Spacing(above=6, below=2),
         )
         for row in rows
     ]

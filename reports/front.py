@@ -3,21 +3,23 @@
 from collections import Counter
 from typing import Any
 
-from reportlab.platypus import CondPageBreak, Spacer
+from reportlab.platypus import CondPageBreak, PageBreak, Spacer
 
 from reports.drawings import ACCENT, SHAPES, TINT, WHITE, Bar, QrPlate, Shape
 from reports.layout import (
     BIG,
     BODY_TEXT,
     COLUMN,
+    ENDING,
     EYEBROW,
     LABEL,
     LEAD,
+    PLAIN_RIGHT,
     SECTION,
     SMALL,
     TITLE,
     Material,
-    figures,
+    Spacing,
     grid,
     heading,
     marked,
@@ -50,32 +52,34 @@ def front(material: Material) -> list[Any]:
     site = "  ·  ".join(part for part in (record.site.address,) if part)
     return [
         _eyebrow(record),
-        Spacer(0, 6),
+        Spacer(0, 8),
         prose(record.site.name, TITLE),
+        Spacer(0, 3),
         prose(site, BODY_TEXT) if site else Spacer(0, 0),
         Spacer(0, 5),
         prose(f"{KINDS[record.kind]} on {period(record)}", BODY_TEXT),
-        Spacer(0, 13),
+        Spacer(0, 16),
         _outcome(record),
-        Spacer(0, 12),
+        Spacer(0, 16),
         _counts(record),
-        Spacer(0, 12),
+        Spacer(0, 18),
         *_worst(record),
-        Spacer(0, 14),
+        Spacer(0, 20),
         CondPageBreak(_QR + 20),
         _particulars(material),
+        PageBreak(),
     ]
 
 
 def _eyebrow(record: Record) -> Any:
     name = prose(record.organisation.name, EYEBROW)
-    kind = prose("Hygiene audit report", EYEBROW)
+    kind = prose("Hygiene audit report", ENDING)
     return grid(
         [[name, kind]],
         [COLUMN - 110, 110],
         ("LINEBELOW", (0, 0), (-1, -1), 1.4, ACCENT),
-        ("TOPPADDING", (0, 0), (-1, -1), 0),
         lines=False,
+        space=Spacing(above=0),
     )
 
 
@@ -100,11 +104,8 @@ def _outcome(record: Record) -> Any:
         ("BACKGROUND", (0, 0), (-1, -1), TINT),
         ("LINEBEFORE", (0, 0), (0, -1), 5, colour),
         ("LINEBEFORE", (1, 0), (1, -1), 6, WHITE),
-        ("LEFTPADDING", (0, 0), (-1, -1), 16),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 14),
-        ("TOPPADDING", (0, 0), (-1, -1), 12),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 13),
         lines=False,
+        space=Spacing(above=12, below=13, left=16, right=14, end=14),
     )
 
 
@@ -117,7 +118,7 @@ def _counts(record: Record) -> Any:
     ]
     cells.append([prose(str(corrected), BIG), Shape("corrected", "Corrected during the visit")])
     wide = COLUMN - 3 * 105
-    return grid([cells], [105, 105, 105, wide], ("TOPPADDING", (0, 0), (-1, -1), 0), lines=False)
+    return grid([cells], [105, 105, 105, wide], lines=False, space=Spacing(above=0))
 
 
 def _worst(record: Record) -> list[Any]:
@@ -146,7 +147,7 @@ def _named(finding: Finding) -> Any:
 
 
 def _due(finding: Finding) -> Any:
-    return prose(f"by {day(finding.due_on)}" if finding.due_on else "no date set")
+    return prose(f"by {day(finding.due_on)}" if finding.due_on else "no date set", PLAIN_RIGHT)
 
 
 def _particulars(material: Material) -> Any:
@@ -169,4 +170,5 @@ def _particulars(material: Material) -> Any:
         prose("Check this report:", LABEL),
         prose(snapshot.verify_url, LABEL),
     ]
-    return grid([[facts, plate]], [COLUMN - _QR - 18, _QR + 18], figures(1), lines=False)
+    plate[0].hAlign = "LEFT"
+    return grid([[facts, plate]], [COLUMN - _QR - 14, _QR + 14], lines=False)

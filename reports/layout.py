@@ -6,15 +6,22 @@ from functools import cache
 from typing import Any
 
 from reportlab.lib.colors import Color
+from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
-from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, PageTemplate, Paragraph
-from reportlab.platypus import Spacer, Table
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Frame,
+    PageTemplate,
+    Paragraph,
+    Table,
+)
 
 from reports.drawings import ACCENT, GREY, INK, LINE, RED, TINT
 from reports.paper import FOOTER_SIZE, Paper
-from reports.snapshot import Clause, Finding, Photo, Record, Snapshot
+from reports.snapshot import Clause, Finding, Line, Photo, Record, Severity, Snapshot
 from reports.typefaces import BODY, BOLD, HAN, Markup, markup, paragraphs, runs
 from reports.words import DEMO, SEVERITIES, WORST_FIRST, grouped
 
@@ -25,6 +32,8 @@ TOP = 72.0
 FOOT = 66.0
 COLUMN = WIDTH - 2 * MARGIN
 EDGE = 50.0
+_TALLEST_ROW = 560.0
+_LINE = 11.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +45,7 @@ class Material:
     photo_numbers: Mapping[str, int]
     rule_numbers: Mapping[Clause, int]
     in_findings: frozenset[str]
+    digest: str
     tell: Callable[[int], None]
 
     @property
@@ -62,10 +72,11 @@ def ranked(findings: tuple[Finding, ...]) -> list[Finding]:
 
 
 def gather(snapshot: Snapshot, jpegs: Mapping[str, bytes], tell: Callable[[int], None]) -> Material:
-    """Number photos and rules in the order a reader meets them."""
+    """Return the material, photos and rules numbered in the order a reader meets them."""
     record = snapshot.record
     ordered = ranked(record.findings)
-    holders = [*ordered, *(line for section in record.sections for line in section.lines)]
+    holders: list[Finding | Line] = [*ordered]
+    holders += (line for section in record.sections for line in section.lines)
     cited = [clause for one in ordered for clause in one.clauses]
     for section in record.sections:
         cited += section.clauses
@@ -77,6 +88,7 @@ def gather(snapshot: Snapshot, jpegs: Mapping[str, bytes], tell: Callable[[int],
         photo_numbers={one: at for at, one in enumerate(shown, 1)},
         rule_numbers={one: at for at, one in enumerate(dict.fromkeys(cited), 1)},
         in_findings=frozenset(one.digest for held in record.findings for one in held.photos),
+        digest=record.digest(),
         tell=tell,
     )
 
@@ -94,8 +106,12 @@ STRONG = _style("strong", 9, 12.6, fontName=BOLD)
 PROMPT = _style("prompt", 10.2, 14, fontName=BOLD)
 TITLE = _style("title", 23, 28, fontName=BOLD)
 EYEBROW = _style("eyebrow", 8, 11, fontName=BOLD, textColor=ACCENT)
-CHAPTER = _style("chapter", 16, 20, fontName=BOLD, spaceAfter=9)
+CHAPTER = _style("chapter", 16, 20, fontName=BOLD, spaceBefore=24, spaceAfter=9)
 SECTION = _style("section", 11.2, 15, fontName=BOLD)
+NAME = _style("name", 7.6, 12.6, textColor=GREY)
+RIGHT = _style("right", 9, 12.6, fontName=BOLD, alignment=TA_RIGHT)
+PLAIN_RIGHT = _style("plain-right", 9, 12.6, alignment=TA_RIGHT)
+ENDING = _style("ending", 8, 11, textColor=ACCENT, fontName=BOLD, alignment=TA_RIGHT)
 BIG = _style("big", 25, 30, fontName=BOLD)
 
 
@@ -126,7 +142,17 @@ def prose(text: str, style: ParagraphStyle = BODY_TEXT) -> Prose:
 
 def marked(text: Markup, style: ParagraphStyle = BODY_TEXT) -> Prose:
     """Return a paragraph of text that has been escaped before."""
-    return Prose(text, _unspaced(style) if HAN in text else style)
+    if HAN in text:
+        return Prose(text, _unspaced(style))
+    if not text or "<" in text or "&" in text:
+        return Prose(text, style)
+    # Nothing to read in it: reading mark-up would take as long as breaking the lines.
+    return Prose(text, style, frags=[_fragment(style).clone(text=text)])
+
+
+@cache
+def _fragment(style: ParagraphStyle) -> Any:
+    return Prose("x", style).frags[0]
 
 
 def notes(label: str, text: str, style: ParagraphStyle = BODY_TEXT) -> list[Prose]:
@@ -169,10 +195,37 @@ def heading(text: str, style: ParagraphStyle = CHAPTER, *, level: int = 0) -> He
 
 def chapter(text: str, *, room: float = 130) -> list[Any]:
     """Return a chapter's heading, moved to the next page rather than left behind alone."""
-    return [CondPageBreak(room), Spacer(0, 20), heading(text)]
+    return [CondPageBreak(room), heading(text)]
 
 
 Rule = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spacing:
+    """The room inside each cell; `end` is the right side of the last column."""
+
+    above: float = 4.5
+    below: float = 5.0
+    left: float = 0.0
+    right: float = 8.0
+    end: float = 0.0
+
+    def rules(self) -> list[Rule]:
+        """Return this as rules of a table."""
+        every = ((0, 0), (-1, -1))
+        return [
+            ("TOPPADDING", *every, self.above),
+            ("BOTTOMPADDING", *every, self.below),
+            ("LEFTPADDING", *every, self.left),
+            ("RIGHTPADDING", *every, self.right),
+            ("RIGHTPADDING", (-1, 0), (-1, -1), self.end),
+        ]
+
+
+ROOMY = Spacing()
+CLOSE = Spacing(above=2.2, below=2.6)
+BESIDE_BAR = Spacing(above=6, below=7, left=10, end=10)
 
 
 def grid(
@@ -181,34 +234,53 @@ def grid(
     *extra: Rule,
     head: int = 0,
     lines: bool = True,
+    space: Spacing = ROOMY,
 ) -> Table:
-    """Return a table in the house style: hairlines between rows, a repeated grey head."""
+    """Return a table in the house style: hairlines between rows, a repeated grey head.
+
+    Its rows are measured here, once: ReportLab would measure them again at every step. A row
+    moves to the next page whole; only one that fits on no page is cut.
+    """
     look: list[Rule] = [
-        ("FONT", (0, 0), (-1, -1), BODY, 8.6, 11.6),
+        ("FONT", (0, 0), (-1, -1), BODY, 8.6, _LINE),
         ("TEXTCOLOR", (0, 0), (-1, -1), INK),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 8),
-        ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
-        ("TOPPADDING", (0, 0), (-1, -1), 4.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+        *space.rules(),
     ]
     if lines:
         look.append(("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE))
     if head:
         look += [
-            ("FONT", (0, 0), (-1, head - 1), BODY, 7.2, 9.5),
+            ("FONT", (0, 0), (-1, head - 1), BODY, 7.2, _LINE),
             ("TEXTCOLOR", (0, 0), (-1, head - 1), GREY),
             ("LINEBELOW", (0, head - 1), (-1, head - 1), 0.8, INK),
         ]
+    heights = [_row_height(row, widths, space) for row in rows]
+    tall = max(heights) > _TALLEST_ROW
     return Table(
         rows,
         colWidths=widths,
+        rowHeights=None if tall else heights,
+        splitInRow=int(tall),
         style=[*look, *extra],
         repeatRows=head,
-        splitInRow=1,
         hAlign="LEFT",
     )
+
+
+def _row_height(row: Sequence[Any], widths: Sequence[float], space: Spacing) -> float:
+    last = len(row) - 1
+    sides = [space.left + (space.end if at == last else space.right) for at in range(last + 1)]
+    inside = zip(row, widths, sides, strict=True)
+    tallest = max(_content_height(held, width - side) for held, width, side in inside)
+    return tallest + space.above + space.below
+
+
+def _content_height(content: Any, width: float) -> float:
+    if isinstance(content, str):
+        return _LINE
+    pieces = content if isinstance(content, list) else [content]
+    return sum(float(piece.wrap(width, HEIGHT)[1]) for piece in pieces)
 
 
 def figures(column: int) -> Rule:
@@ -219,33 +291,22 @@ def figures(column: int) -> Rule:
 def boxed(content: Sequence[Any], width: float, colour: Color = ACCENT, bar: float = 2.4) -> Table:
     """Return content on a tint behind a bar."""
     return grid(
-        [[one] for one in content],
+        [[list(content)]],
         [width],
         ("BACKGROUND", (0, 0), (-1, -1), TINT),
         ("LINEBEFORE", (0, 0), (0, -1), bar, colour),
-        ("LEFTPADDING", (0, 0), (-1, -1), 10),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 10),
-        ("TOPPADDING", (0, 0), (-1, -1), 2),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
-        ("TOPPADDING", (0, 0), (-1, 0), 6),
-        ("BOTTOMPADDING", (0, -1), (-1, -1), 7),
         lines=False,
+        space=BESIDE_BAR,
     )
 
 
 def pairs(facts: Iterable[tuple[str, str]], width: float, label: float = 92) -> Table:
     """Return names and values under each other, leaving out what is empty."""
-    rows = [[prose(name, LABEL), prose(value)] for name, value in facts if value]
-    return grid(
-        rows,
-        [label, width - label],
-        ("TOPPADDING", (0, 0), (-1, -1), 2.2),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
-        lines=False,
-    )
+    rows = [[prose(name, NAME), prose(value)] for name, value in facts if value]
+    return grid(rows, [label, width - label], lines=False, space=CLOSE)
 
 
-def tally(counts: Mapping[str, int]) -> str:
+def tally(counts: Mapping[Severity, int]) -> str:
     """Return counts by severity in words: "1 critical, 2 major"."""
     named = [f"{counts[one]} {word.lower()}" for one, word in SEVERITIES.items() if counts[one]]
     return ", ".join(named)
@@ -305,10 +366,9 @@ def _demo_sign(canvas: Paper) -> None:
     canvas.drawCentredString(WIDTH / 2, HEIGHT - 31.5, DEMO)
 
 
-def running_lines(snapshot: Snapshot) -> Callable[[Paper, BaseDocTemplate], None]:
+def running_lines(snapshot: Snapshot, digest: str) -> Callable[[Paper, BaseDocTemplate], None]:
     """Return what is drawn around every page: head from page 2, foot, and the demo's sign."""
     record = snapshot.record
-    digest = record.digest()
 
     def draw(canvas: Paper, _document: BaseDocTemplate) -> None:
         canvas.saveState()
@@ -319,6 +379,8 @@ def running_lines(snapshot: Snapshot) -> Callable[[Paper, BaseDocTemplate], None
                 f"{record.organisation.name} · {record.site.name}",
                 COLUMN - 100,
             )
+            canvas.setFillColor(GREY)
+            canvas.setFont(BODY, FOOTER_SIZE)
             canvas.drawRightString(WIDTH - MARGIN, HEIGHT - 54, "Hygiene audit report")
         _foot(canvas, snapshot.code, digest)
         if record.demo:
@@ -328,8 +390,9 @@ def running_lines(snapshot: Snapshot) -> Callable[[Paper, BaseDocTemplate], None
     return draw
 
 
-def document(target: Any, snapshot: Snapshot) -> BaseDocTemplate:
+def document(target: Any, material: Material) -> BaseDocTemplate:
     """Return a document of one column with the running lines on every page."""
+    lines = running_lines(material.snapshot, material.digest)
     frame = Frame(MARGIN, FOOT, COLUMN, HEIGHT - TOP - FOOT, 0, 0, 0, 0, id="column")
-    page = PageTemplate(id="page", frames=[frame], onPage=running_lines(snapshot))
+    page = PageTemplate(id="page", frames=[frame], onPage=lines)
     return BaseDocTemplate(target, pagesize=A4, pageTemplates=[page])

@@ -4,6 +4,7 @@ Everything that reaches into ReportLab's own objects is here. All of it is fixed
 so that the same snapshot gives the same bytes on every machine and at any time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -80,13 +81,10 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         )
         self.particulars = particulars
         self.fields: list[Any] = []
-        self._doc._timeStamp = _Issued(particulars.issued_at)
+        self.issued = _Issued(particulars.issued_at)
+        self._doc._timeStamp = self.issued  # noqa: SLF001  # ReportLab offers no other way
         # The file's identifier grows from this; ReportLab would start it from the environment.
         self._doc.signature = sha256(particulars.attachment)
-        self._doc.info.producer = self._doc.info.creator = "Hygiene Audit"
-        self.setTitle(particulars.title)
-        self.setAuthor(particulars.author)
-        self.setSubject(particulars.subject)
         self.setViewerPreference("DisplayDocTitle", "true")
         self.showOutline()
 
@@ -101,6 +99,14 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
             self._doc.addForm(digest, held)
         self._currentPageHasImages = 1
         self.doForm(digest)
+
+    def stamp(self, name: str, paint: Callable[[], None]) -> None:
+        """Show a drawing within 100 by 100 units that is kept once in the file."""
+        if not self.hasForm(name):
+            self.beginForm(name, -10, -10, 110, 110)
+            paint()
+            self.endForm()
+        self.doForm(name)
 
     def reserve(self, name: str, box: tuple[float, float, float, float]) -> None:
         """Add an empty signature field over `box` of the current page."""
@@ -149,6 +155,12 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         self.setFont(BODY, FOOTER_SIZE)
         self.drawString(0, 0, str(self._pageNumber - 1))
         self.endForm()
+        # Platypus writes titles of its own when it starts.
+        self.setProducer("Hygiene Audit")
+        self.setCreator("Hygiene Audit")
+        self.setTitle(self.particulars.title)
+        self.setAuthor(self.particulars.author)
+        self.setSubject(self.particulars.subject)
         self._attach()
         catalog = self._doc.Catalog
         catalog.AcroForm = PDFDictionary({"Fields": PDFArray(self.fields), "SigFlags": 0})
@@ -157,7 +169,7 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
     def _attach(self) -> None:
         """Embed the snapshot as the source of the document (ISO 32000-2, 14.13)."""
         data = self.particulars.attachment
-        when = PDFDate(ts=self._doc._timeStamp)
+        when = PDFDate(ts=self.issued)
         size = PDFDictionary({"Size": len(data), "ModDate": when})
         head = {"Type": PDFName("EmbeddedFile"), "Subtype": "/application#2Fjson", "Params": size}
         stream = PDFStream(PDFDictionary(head), content=data, filters=[pdfdoc.PDFZCompress])

@@ -60,7 +60,7 @@ def render(
 
     load()
     story = [piece for part in _PARTS for piece in part(material)]
-    document(target, snapshot).build(story, canvasmaker=paper)
+    document(target, material).build(story, canvasmaker=paper)
     return target.getvalue()
 
 

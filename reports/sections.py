@@ -11,10 +11,12 @@ from reports.layout import (
     BODY_TEXT,
     COLUMN,
     LABEL,
+    RIGHT,
     SECTION,
     SMALL,
     STRONG,
     Material,
+    Spacing,
     cell,
     chapter,
     figures,
@@ -25,11 +27,12 @@ from reports.layout import (
     tally,
 )
 from reports.snapshot import Line, Section
-from reports.typefaces import BOLD
+from reports.typefaces import BODY, BOLD
 from reports.words import DASH, OUTCOMES, STANDINGS, percent, points
 
-_NUMBER, _RESULT, _POINTS = 40.0, 128.0, 48.0
+_NUMBER, _RESULT, _POINTS = 36.0, 116.0, 44.0
 _ITEM = COLUMN - _NUMBER - _RESULT - _POINTS
+_STANDS_OUT = {"not_met", "corrected", "partly_met"}
 _WIDTHS = (_NUMBER, _ITEM, _RESULT, _POINTS)
 
 
@@ -45,37 +48,36 @@ def sections(material: Material) -> list[Any]:
 
 def _section(section: Section, material: Material) -> list[Any]:
     title = heading(f"{section.number}  {section.title}", SECTION, level=1)
-    scored = f"{points(section.earned, section.possible)}    {percent(section.percent)}"
+    scored = f"{points(section.earned, section.possible)}  ·  {percent(section.percent)}"
     head = grid(
-        [[title, prose(scored, STRONG)]],
+        [[title, prose(scored, RIGHT)]],
         [COLUMN - 110, 110],
         ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-        figures(1),
         lines=False,
+        space=Spacing(below=3),
     )
     rules = material.cites(section.clauses)
     rows: list[list[Any]] = [["", "Item", "Result", "Points"]]
     rows += [_row(line, material) for line in section.lines]
     table = grid(rows, _WIDTHS, figures(3), head=1)
     about = [prose(rules, SMALL)] if rules else []
-    return [CondPageBreak(110), Spacer(0, 6), head, *about, table, Spacer(0, 8)]
+    return [CondPageBreak(110), head, *about, table, Spacer(0, 14)]
 
 
 def _row(line: Line, material: Material) -> list[Any]:
     item: list[Any] = notes("", line.prompt)
     if line.about:
         item.append(prose(line.about, LABEL))
-    how = [f"Limit: {line.limit}" if line.limit else "", line.method]
-    item += notes("", "  ·  ".join(part for part in how if part), SMALL)
     item += notes("Comment", line.comment)
     item += notes("Reason", line.reason)
     shown = [one for one in line.photos if one.digest not in material.in_findings]
     elsewhere = [one for one in line.photos if one not in shown]
-    refs = [material.cites(line.clauses), material.pictured(elsewhere)]
-    item += notes("", "  ·  ".join(part for part in refs if part), SMALL)
+    limit = f"Limit: {line.limit}" if line.limit else ""
+    beside = (limit, line.method, material.cites(line.clauses), material.pictured(elsewhere))
+    item += notes("", "  ·  ".join(part for part in beside if part), SMALL)
     item += album(shown, material, _ITEM - 8, across=2, tall=90)
-    result: list[Any] = [Shape(line.standing, STANDINGS[line.standing])]
+    face = BOLD if line.standing in _STANDS_OUT else BODY
+    result: list[Any] = [Shape(line.standing, STANDINGS[line.standing], face=face)]
     if line.response and line.response != STANDINGS[line.standing]:
         result += notes("", line.response)
     return [cell(line.number), item, result, points(line.earned, line.possible)]

@@ -34,6 +34,7 @@ _FILES = {
 _HAN = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF))
 # Scripts whose letters must be joined or put in order, which ReportLab does not do.
 _SHAPED = ((0x0590, 0x109F), (0x1780, 0x18AF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFE))
+_COPYABLE = 0xFFFF
 _REGISTERING = Lock()
 _LONGEST_WORD = 80
 _LONGEST_PARAGRAPH = 1200
@@ -64,8 +65,8 @@ def _place(letter: str, face: str) -> tuple[str, str]:
     """Return the font for one character and what it prints: itself, or its visible mark."""
     point = ord(letter)
     mark = (face, f"[U+{point:04X}]")
-    # Above U+FFFF text would be drawn but copied out of the file as something else.
-    if unicodedata.category(letter)[0] == "C" or point > 0xFFFF or _within(point, _SHAPED):
+    # Above that limit a letter is drawn, but copied out of the file as another one.
+    if unicodedata.category(letter)[0] == "C" or point > _COPYABLE or _within(point, _SHAPED):
         return mark
     if point in _letters(face):
         return face, letter

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from reports.snapshot import Amount, Clause, Day, Moment, Record
+from reports.snapshot import Amount, Clause, Day, Moment, Record, Severity
 
 OUTCOMES = {
     "pass": "Pass",
@@ -10,8 +10,8 @@ OUTCOMES = {
     "fail": "Fail",
     "closed": "Closed",
 }
-SEVERITIES = {"critical": "Critical", "major": "Major", "minor": "Minor"}
-WORST_FIRST = ("critical", "major", "minor")
+SEVERITIES: dict[Severity, str] = {"critical": "Critical", "major": "Major", "minor": "Minor"}
+WORST_FIRST: tuple[Severity, ...] = ("critical", "major", "minor")
 STANDINGS = {
     "met": "Met",
     "not_met": "Not met",
@@ -29,10 +29,21 @@ CREDENTIAL_STANDINGS = {
 }
 KINDS = {"self_audit": "Self-audit", "inspection": "Inspection"}
 DEMO = "Demonstration: made-up data"
-DASH = "–"
+DASH = "\N{EN DASH}"
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def day(written: Day) -> str:

@@ -123,7 +123,7 @@ TOPICS = (
         "Single-use items and sharps",
         (
             "Are single-use items thrown away after one client?",
-            "Is the sharps container upright, closed when moved, and less than three quarters full?",
+            "Is the sharps container upright, closed when moved, and under three quarters full?",
             "Are sharps collected by a licensed carrier, with receipts kept?",
         ),
     ),
@@ -149,7 +149,7 @@ DUE = {"critical": "2026-03-16", "major": "2026-03-28", "minor": "2026-04-13"}
 @cache
 def jpeg(seed: int, width: int = 640, height: int = 480) -> bytes:
     """Return a photo-like JPEG that differs with its seed."""
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311  # a picture, no secret
     tone = tuple(dice.randrange(120, 210) for _ in range(3))
     picture = Image.new("RGB", (width, height), tone)
     pen = ImageDraw.Draw(picture)
@@ -349,8 +349,8 @@ def _scoring(sections: tuple[Section, ...]) -> Scoring:
     possible = sum(float(part.possible) for part in sections)
     lines = [line for part in sections for line in part.lines]
     return Scoring(
-        outcome="pass_with_conditions",
-        because="Major findings were left open. No critical finding was left open.",
+        outcome="fail",
+        because="Two critical findings were not corrected during the visit: 1.6 and 5.7.",
         earned=f"{earned:g}",
         possible=f"{possible:g}",
         percent=f"{100 * earned / possible:.1f}" if possible else None,
