@@ -36,6 +36,11 @@ from audit.store.sites import get_site
 from reports.snapshot import Record, canonical
 
 MOST_SUBJECTS = 60
+# What a signature means, said beside it on screen and in print (Texas: received, not agreed).
+MEANINGS = {
+    Part.INSPECTOR: "I carried out this audit. The responses are what I saw, measured or was told.",
+    Part.PERSON_IN_CHARGE: "I have received these results. This does not mean that I agree.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,138 @@
+"""The demo's sealed report without a server: one made-up inspection, held in memory only."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from random import Random
+
+from audit.domain.catalogue import Catalogue
+from audit.domain.checklist import Asked, Repeats, Subject
+from audit.domain.credentials import standing_of
+from audit.domain.definitions import RepeatGroup
+from audit.domain.responses import Response
+from audit.services.audits import MEANINGS
+from audit.services.demo import (
+    INSPECTION,
+    ORGANISATION,
+    PEOPLE,
+    ROOMS,
+    SITES,
+    DemoSite,
+    needs_photo,
+    next_section,
+    stand_in,
+)
+from audit.services.made_reports import Desk, MadeReport, press_report
+from audit.services.made_up import Manner, respond
+from audit.services.record import Basis, Visit, ask, find_basis
+from audit.services.responses_file import Handed, SignatureEntry, slug
+from audit.store.photos import PlainPhoto
+from audit.store.signatures import Part
+from reports import snapshot as frozen
+
+
+def make_demo_report(catalogue: Catalogue, *, desk: Desk, now: datetime) -> MadeReport:
+    """Make the sealed report of a made-up inspection that ended at `now`."""
+    site = SITES[0]
+    pack = catalogue.pack_for(site.jurisdiction)
+    basis = find_basis(
+        catalogue,
+        code=INSPECTION,
+        version=catalogue.newest(INSPECTION),
+        pack=(pack.code, pack.version) if pack else None,
+    )
+    desk.progress("Making up an inspection")
+    visit, photos = _carry_out(_arrive(site, now - timedelta(hours=2)), basis, site)
+    inspector, receiver = PEOPLE[1][1], site.in_charge
+    handed = Handed(
+        visit=visit,
+        photos={sha256(photo.data).hexdigest(): photo.data for photo in photos},
+        completed_at=now,
+        signatures=(
+            SignatureEntry(name=inspector, role="Inspector", meaning=MEANINGS[Part.INSPECTOR]),
+            SignatureEntry(
+                name=receiver, role="Person in charge", meaning=MEANINGS[Part.PERSON_IN_CHARGE]
+            ),
+        ),
+    )
+    return press_report(handed, basis, desk=desk, now=now)
+
+
+def _arrive(site: DemoSite, at: datetime) -> Visit:
+    """Return the visit before anything is answered."""
+    return Visit(
+        audit="demo-without-a-server",
+        kind="inspection",
+        demo=True,
+        organisation=frozen.Party(name=ORGANISATION),
+        site=frozen.Party(name=site.name, address=site.address),
+        jurisdiction=site.jurisdiction,
+        zone=site.zone,
+        services=frozenset(site.services),
+        repeats=_repeats(site),
+        given={},
+        inspector=PEOPLE[1][1],
+        person_in_charge=site.in_charge,
+        started_at=at,
+        present=(site.in_charge,),
+        practitioners=tuple(_practitioner(name, at) for name in site.practitioners),
+    )
+
+
+def _repeats(site: DemoSite) -> Repeats:
+    named: Mapping[RepeatGroup, tuple[str, ...]] = {
+        **ROOMS,
+        RepeatGroup.PRACTITIONERS: site.practitioners,
+        RepeatGroup.STERILIZERS: ("Autoclave 1",),
+    }
+    return {
+        group: tuple(Subject(id=slug(label), label=label) for label in labels)
+        for group, labels in named.items()
+    }
+
+
+def _practitioner(name: str, at: datetime) -> frozen.Practitioner:
+    last = at.date() + timedelta(days=20 * len(name))
+    credential = frozen.Credential(
+        kind="Licence",
+        number="DEMO-001",
+        issuer="Made-up Board",
+        expires_on=last.isoformat(),
+        standing=standing_of(last, on=at.date()),
+    )
+    return frozen.Practitioner(name=name, credentials=(credential,))
+
+
+def _carry_out(visit: Visit, basis: Basis, site: DemoSite) -> tuple[Visit, list[PlainPhoto]]:
+    """Answer section after section until nothing is left to ask."""
+    dice = Random(site.name)  # noqa: S311 - made-up data, the same each time
+    manner = Manner(lapse=site.early, on=visit.started_at.date(), chance=dice)
+    taken: list[PlainPhoto] = []
+    while section := next_section(ask(visit, basis.checklist), visit.given):
+        given, photos = dict(visit.given), dict(visit.photos)
+        for one in section:
+            raw = respond(one, manner)
+            given[one.key] = _read(one, raw)
+            if needs_photo(one, raw):
+                photo = stand_in(dice.randrange(4))
+                taken.append(photo)
+                photos[one.key] = (_frozen(photo),)
+        visit = replace(visit, given=given, photos=photos)
+    return visit, taken
+
+
+def _read(one: Asked, raw: Mapping[str, object]) -> Response:
+    response = one.item.read(raw)
+    if response is None:
+        raise ValueError(f"Nothing was made up for {one.item.code}.")
+    return response
+
+
+def _frozen(photo: PlainPhoto) -> frozen.Photo:
+    return frozen.Photo(
+        digest=sha256(photo.data).hexdigest(),
+        width=photo.width,
+        height=photo.height,
+        caption="Drawn for the demonstration",
+    )
