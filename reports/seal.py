@@ -5,6 +5,7 @@ of it. Later changes are limited to filling the empty field that waits for a cou
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -55,16 +56,15 @@ _ROOM_BESIDE_CERTIFICATES = 2048
 SigningKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
-class UnusableKey(ValueError):
+class UnusableKeyError(ValueError):
     """A key that cannot seal; the message says why, in words for its owner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SealKey:
-    """A key with its certificate and the chain above it; the last of the chain is the authority."""
+class Sealer:
+    """Who seals: a certificate and the chain above it, whose last one is the authority."""
 
     certificate: x509.Certificate
-    key: SigningKey = field(repr=False)
     chain: tuple[x509.Certificate, ...]
 
     @property
@@ -82,6 +82,18 @@ class SealKey:
         """Return the SHA-256 of the authority's certificate, as hex."""
         return self.authority.fingerprint(hashes.SHA256()).hex()
 
+    @property
+    def name(self) -> str:
+        """Return the name in the certificate."""
+        return _readable(self.certificate.subject)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealKey(Sealer):
+    """A sealer with the private key."""
+
+    key: SigningKey = field(repr=False)
+
     def to_pkcs12(self, passphrase: str) -> bytes:
         """Return the key and its certificates, encrypted with `passphrase`."""
         return pkcs12.serialize_key_and_certificates(
@@ -93,12 +105,12 @@ class SealKey:
         )
 
     def ensure_valid(self, now: datetime) -> Self:
-        """Return the key itself, or raise UnusableKey when one certificate is not valid `now`."""
+        """Return the key itself; UnusableKeyError when a certificate is not valid `now`."""
         for certificate in (self.certificate, *self.chain):
             first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
             if not first <= now <= last:
-                raise UnusableKey(
-                    f"The certificate of {readable(certificate.subject)} is valid only from "
+                raise UnusableKeyError(
+                    f"The certificate of {_readable(certificate.subject)} is valid only from "
                     f"{first:%Y-%m-%d} to {last:%Y-%m-%d}; a report cannot be sealed with it."
                 )
         return self
@@ -112,7 +124,7 @@ def make_seal_key(organisation_name: str, now: datetime) -> SealKey:
     """
     name = " ".join(organisation_name.split())
     if not name or not name.isprintable():
-        raise UnusableKey("A seal needs the organisation's name, in printable characters.")
+        raise UnusableKeyError("A seal needs the organisation's name, in printable characters.")
     authority_key = ec.generate_private_key(ec.SECP256R1())
     authority_name = _name(name, "Report sealing authority")
     authority = (
@@ -139,30 +151,30 @@ def make_seal_key(organisation_name: str, now: datetime) -> SealKey:
 
 
 def load_seal_key(pkcs12_bytes: bytes, passphrase: str) -> SealKey:
-    """Read a seal key of ours or the owner's own; UnusableKey says what is wrong with it."""
+    """Read a seal key of ours or the owner's own; UnusableKeyError says what is wrong with it."""
     try:
         found = pkcs12.load_pkcs12(pkcs12_bytes, passphrase.encode() or None)
     except ValueError as error:
-        raise UnusableKey(
+        raise UnusableKeyError(
             "The key file cannot be opened: the passphrase is wrong, or it is not PKCS#12."
         ) from error
     if found.key is None or found.cert is None:
-        raise UnusableKey("The key file holds no private key with its certificate.")
+        raise UnusableKeyError("The key file holds no private key with its certificate.")
     certificate, key = found.cert.certificate, _usable(found.key)
     if _public(key.public_key()) != _public(certificate.public_key()):
-        raise UnusableKey(
+        raise UnusableKeyError(
             "The private key and the certificate in the key file do not belong together."
         )
     if not _may_sign(certificate):
-        raise UnusableKey("The certificate in the key file is not meant for signing.")
+        raise UnusableKeyError("The certificate in the key file is not meant for signing.")
     others = [one.certificate for one in found.additional_certs]
-    return SealKey(certificate=certificate, key=key, chain=_chain(certificate, others))
+    return SealKey(certificate=certificate, key=key, chain=chain_above(certificate, others))
 
 
 def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
     """Return `rendered` with the organisation's certifying signature appended (PAdES B-B).
 
-    The time in the seal is `now`, our own clock's claim. UnusableKey when a certificate of the
+    The time in the seal is `now`, our own clock's claim. UnusableKeyError when a certificate of the
     key is not valid then.
     """
     key.ensure_valid(now)
@@ -174,7 +186,7 @@ def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
         timestamp=now,
         subfilter=SigSeedSubFilter.PADES,
         bytes_reserved=2 * _room(key),
-        name=readable(key.certificate.subject),
+        name=key.name,
         reason=REASON + key.fingerprint,
     )
     certifying = SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
@@ -186,7 +198,19 @@ def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
     return sealed
 
 
-def readable(name: x509.Name) -> str:
+def chain_above(
+    certificate: x509.Certificate, others: Iterable[x509.Certificate]
+) -> tuple[x509.Certificate, ...]:
+    """Return the certificates above `certificate`, each the issuer of the one before."""
+    left, chain, lowest = list(others), [], certificate
+    while issuer := next((one for one in left if _issued(lowest, by=one)), None):
+        left.remove(issuer)
+        chain.append(issuer)
+        lowest = issuer
+    return tuple(chain)
+
+
+def _readable(name: x509.Name) -> str:
     """Return the common name, or the whole name where there is none."""
     common = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(common[0].value) if common else name.rfc4514_string()
@@ -238,7 +262,7 @@ def _usable(key: object) -> SigningKey:
         return key
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _SMALLEST_RSA:
         return key
-    raise UnusableKey("A seal key is an elliptic-curve key, or RSA of at least 2048 bits.")
+    raise UnusableKeyError("A seal key is an elliptic-curve key, or RSA of at least 2048 bits.")
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:
@@ -252,19 +276,6 @@ def _may_sign(certificate: x509.Certificate) -> bool:
 def _public(key: object) -> bytes:
     encoded: bytes = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined]  # every public key of the library has it, no common type does
     return encoded
-
-
-def _chain(
-    certificate: x509.Certificate, others: list[x509.Certificate]
-) -> tuple[x509.Certificate, ...]:
-    """Return the certificates above `certificate`, each the issuer of the one before."""
-    chain: list[x509.Certificate] = []
-    lowest = certificate
-    while issuer := next((one for one in others if _issued(lowest, by=one)), None):
-        others.remove(issuer)
-        chain.append(issuer)
-        lowest = issuer
-    return tuple(chain)
 
 
 def _issued(certificate: x509.Certificate, *, by: x509.Certificate) -> bool:
@@ -282,15 +293,16 @@ def _room(key: SealKey) -> int:
 
 
 def _signer(key: SealKey) -> SimpleSigner:
-    store = SimpleCertificateStore()
-    store.register_multiple(_asn1(one) for one in key.chain)
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # the library left this one untyped
+    store.register_multiple(asn1_certificate(one) for one in key.chain)
     private = key.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return SimpleSigner(
-        signing_cert=_asn1(key.certificate),
+        signing_cert=asn1_certificate(key.certificate),
         signing_key=asn1_keys.PrivateKeyInfo.load(private),
         cert_registry=store,
     )
 
 
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+def asn1_certificate(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    """Return the same certificate as the signing library holds it."""
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
