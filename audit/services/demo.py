@@ -56,8 +56,6 @@ ROOMS: Mapping[RepeatGroup, tuple[str, ...]] = {
     RepeatGroup.PRODUCTS: ("Cleansing gel", "Surface disinfectant"),
     RepeatGroup.LOADS: ("Load 412", "Load 433"),
 }
-    "I carried out this audit; the responses are what I saw, read, measured or was told."
-)
 HALFWAY = 20
 
 
