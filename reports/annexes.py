@@ -13,7 +13,6 @@ from reports.layout import (
     SECTION,
     SMALL,
     STRONG,
-    Material,
     cell,
     chapter,
     figures,
@@ -24,6 +23,7 @@ from reports.layout import (
     pairs,
     prose,
 )
+from reports.material import Material
 from reports.paper import ATTACHMENT, MANAGER_FIELD, SEAL_FIELD
 from reports.snapshot import Clause, Cycle, Rate, Signature
 from reports.typefaces import Markup, bold, markup
@@ -241,7 +241,11 @@ def about(material: Material) -> list[Any]:
         (word, f"{one.title} ({one.code}), version {one.version}, digest {grouped(one.digest)}")
         for word, one in editions
     ]
+    owner = ", ".join(
+        part for part in (record.organisation.name, record.organisation.address) if part
+    )
     facts += [
+        ("Organisation", owner),
         ("Audit", record.audit),
         (
             "Report",

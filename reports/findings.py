@@ -12,7 +12,6 @@ from reports.layout import (
     LABEL,
     PROMPT,
     SMALL,
-    Material,
     Spacing,
     boxed,
     cell,
@@ -20,8 +19,8 @@ from reports.layout import (
     grid,
     notes,
     prose,
-    ranked,
 )
+from reports.material import Material, ranked
 from reports.snapshot import Finding, Photo
 from reports.typefaces import BOLD
 from reports.words import SEVERITIES, day, moment

@@ -18,15 +18,14 @@ from reports.layout import (
     SECTION,
     SMALL,
     TITLE,
-    Material,
     Spacing,
     grid,
     heading,
     marked,
     pairs,
     prose,
-    ranked,
 )
+from reports.material import Material, ranked
 from reports.snapshot import Finding, Record
 from reports.typefaces import BOLD, Markup, bold, markup
 from reports.words import (

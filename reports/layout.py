@@ -1,6 +1,6 @@
 """The look of the pages: type, grid, running lines, and the few blocks all parts are built from."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,9 +21,9 @@ from reportlab.platypus import (
 
 from reports.drawings import ACCENT, GREY, INK, LINE, RED, TINT
 from reports.paper import FOOTER_SIZE, Paper
-from reports.snapshot import Clause, Finding, Line, Photo, Record, Severity, Snapshot
+from reports.snapshot import Snapshot
 from reports.typefaces import BODY, BOLD, HAN, Markup, markup, paragraphs, runs
-from reports.words import DEMO, SEVERITIES, WORST_FIRST, grouped
+from reports.words import DEMO, grouped
 
 # An A4 page whose text also fits on US Letter without scaling.
 WIDTH, HEIGHT = A4
@@ -34,63 +34,6 @@ COLUMN = WIDTH - 2 * MARGIN
 EDGE = 50.0
 _TALLEST_ROW = 560.0
 _LINE = 11.6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """What every part is printed from: the snapshot, the photos, and the numbers given to both."""
-
-    snapshot: Snapshot
-    jpegs: Mapping[str, bytes]
-    photo_numbers: Mapping[str, int]
-    rule_numbers: Mapping[Clause, int]
-    in_findings: frozenset[str]
-    digest: str
-    tell: Callable[[int], None]
-
-    @property
-    def record(self) -> Record:
-        """Return the record inside the snapshot."""
-        return self.snapshot.record
-
-    def cites(self, clauses: Sequence[Clause]) -> str:
-        """Return "Rules 3, 7" for clauses in the list at the end, or nothing."""
-        numbers = sorted({self.rule_numbers[clause] for clause in clauses})
-        word = "Rule" if len(numbers) == 1 else "Rules"
-        return f"{word} {', '.join(map(str, numbers))}" if numbers else ""
-
-    def pictured(self, photos: Sequence[Photo]) -> str:
-        """Return "Photos 1, 2", or nothing."""
-        numbers = [str(self.photo_numbers[photo.digest]) for photo in photos]
-        word = "Photo" if len(numbers) == 1 else "Photos"
-        return f"{word} {', '.join(numbers)}" if numbers else ""
-
-
-def ranked(findings: tuple[Finding, ...]) -> list[Finding]:
-    """Return findings worst first, what is still open before what was corrected on the spot."""
-    return sorted(findings, key=lambda one: (one.corrected, WORST_FIRST.index(one.severity)))
-
-
-def gather(snapshot: Snapshot, jpegs: Mapping[str, bytes], tell: Callable[[int], None]) -> Material:
-    """Return the material, photos and rules numbered in the order a reader meets them."""
-    record = snapshot.record
-    ordered = ranked(record.findings)
-    holders: list[Finding | Line] = [*ordered]
-    holders += (line for section in record.sections for line in section.lines)
-    cited = [clause for one in ordered for clause in one.clauses]
-    for section in record.sections:
-        cited += section.clauses
-        cited += [clause for line in section.lines for clause in line.clauses]
-    shown = dict.fromkeys(photo.digest for one in holders for photo in one.photos)
-    return Material(
-        snapshot=snapshot,
-        jpegs=jpegs,
-        photo_numbers={one: at for at, one in enumerate(shown, 1)},
-        rule_numbers={one: at for at, one in enumerate(dict.fromkeys(cited), 1)},
-        in_findings=frozenset(one.digest for held in record.findings for one in held.photos),
-        digest=record.digest(),
-        tell=tell,
-    )
 
 
 def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
@@ -306,12 +249,6 @@ def pairs(facts: Iterable[tuple[str, str]], width: float, label: float = 92) -> 
     return grid(rows, [label, width - label], lines=False, space=CLOSE)
 
 
-def tally(counts: Mapping[Severity, int]) -> str:
-    """Return counts by severity in words: "1 critical, 2 major"."""
-    named = [f"{counts[one]} {word.lower()}" for one, word in SEVERITIES.items() if counts[one]]
-    return ", ".join(named)
-
-
 def write(canvas: Any, place: tuple[float, float], text: str, room: float) -> None:
     """Draw one running line in grey, cut with an ellipsis where it is too long."""
     x, y = place
@@ -390,9 +327,9 @@ def running_lines(snapshot: Snapshot, digest: str) -> Callable[[Paper, BaseDocTe
     return draw
 
 
-def document(target: Any, material: Material) -> BaseDocTemplate:
+def document(target: Any, snapshot: Snapshot, digest: str) -> BaseDocTemplate:
     """Return a document of one column with the running lines on every page."""
-    lines = running_lines(material.snapshot, material.digest)
+    lines = running_lines(snapshot, digest)
     frame = Frame(MARGIN, FOOT, COLUMN, HEIGHT - TOP - FOOT, 0, 0, 0, 0, id="column")
     page = PageTemplate(id="page", frames=[frame], onPage=lines)
     return BaseDocTemplate(target, pagesize=A4, pageTemplates=[page])

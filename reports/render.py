@@ -7,7 +7,8 @@ from io import BytesIO
 from reports.annexes import about, cycles, not_seen, practitioners, rates, rules, signatures
 from reports.findings import actions, findings
 from reports.front import front
-from reports.layout import document, gather
+from reports.layout import document
+from reports.material import gather
 from reports.paper import Paper, Particulars
 from reports.sections import scoring, sections
 from reports.snapshot import Snapshot, canonical, photo_digests
@@ -60,7 +61,7 @@ def render(
 
     load()
     story = [piece for part in _PARTS for piece in part(material)]
-    document(target, material).build(story, canvasmaker=paper)
+    document(target, snapshot, material.digest).build(story, canvasmaker=paper)
     return target.getvalue()
 
 

@@ -15,7 +15,6 @@ from reports.layout import (
     SECTION,
     SMALL,
     STRONG,
-    Material,
     Spacing,
     cell,
     chapter,
@@ -24,8 +23,8 @@ from reports.layout import (
     heading,
     notes,
     prose,
-    tally,
 )
+from reports.material import Material, tally
 from reports.snapshot import Line, Section
 from reports.typefaces import BODY, BOLD
 from reports.words import DASH, OUTCOMES, STANDINGS, percent, points
@@ -60,7 +59,7 @@ def _section(section: Section, material: Material) -> list[Any]:
     rows: list[list[Any]] = [["", "Item", "Result", "Points"]]
     rows += [_row(line, material) for line in section.lines]
     table = grid(rows, _WIDTHS, figures(3), head=1)
-    about = [prose(rules, SMALL)] if rules else []
+    about = [prose(f"Whole section: {rules}", SMALL)] if rules else []
     return [CondPageBreak(110), head, *about, table, Spacer(0, 14)]
 
 
@@ -73,7 +72,14 @@ def _row(line: Line, material: Material) -> list[Any]:
     shown = [one for one in line.photos if one.digest not in material.in_findings]
     elsewhere = [one for one in line.photos if one not in shown]
     limit = f"Limit: {line.limit}" if line.limit else ""
-    beside = (limit, line.method, material.cites(line.clauses), material.pictured(elsewhere))
+    weight = f"{line.severity} item" if line.severity else ""
+    beside = (
+        limit,
+        weight,
+        line.method,
+        material.cites(line.clauses),
+        material.pictured(elsewhere),
+    )
     item += notes("", "  ·  ".join(part for part in beside if part), SMALL)
     item += album(shown, material, _ITEM - 8, across=2, tall=90)
     face = BOLD if line.standing in _STANDS_OUT else BODY

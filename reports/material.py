@@ -1,0 +1,70 @@
+"""What every part of a report is printed from, and in which order a reader meets it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.snapshot import Clause, Finding, Line, Photo, Record, Severity, Snapshot
+from reports.words import SEVERITIES, WORST_FIRST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What every part is printed from: the snapshot, the photos, and the numbers given to both."""
+
+    snapshot: Snapshot
+    jpegs: Mapping[str, bytes]
+    photo_numbers: Mapping[str, int]
+    rule_numbers: Mapping[Clause, int]
+    in_findings: frozenset[str]
+    digest: str
+    tell: Callable[[int], None]
+
+    @property
+    def record(self) -> Record:
+        """Return the record inside the snapshot."""
+        return self.snapshot.record
+
+    def cites(self, clauses: Sequence[Clause]) -> str:
+        """Return "Rules 3, 7" for clauses in the list at the end, or nothing."""
+        numbers = sorted({self.rule_numbers[clause] for clause in clauses})
+        word = "Rule" if len(numbers) == 1 else "Rules"
+        return f"{word} {', '.join(map(str, numbers))}" if numbers else ""
+
+    def pictured(self, photos: Sequence[Photo]) -> str:
+        """Return "Photos 1, 2", or nothing."""
+        numbers = [str(self.photo_numbers[photo.digest]) for photo in photos]
+        word = "Photo" if len(numbers) == 1 else "Photos"
+        return f"{word} {', '.join(numbers)}" if numbers else ""
+
+
+def ranked(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Return findings worst first, what is still open before what was corrected on the spot."""
+    return sorted(findings, key=lambda one: (one.corrected, WORST_FIRST.index(one.severity)))
+
+
+def gather(snapshot: Snapshot, jpegs: Mapping[str, bytes], tell: Callable[[int], None]) -> Material:
+    """Return the material, photos and rules numbered in the order a reader meets them."""
+    record = snapshot.record
+    ordered = ranked(record.findings)
+    holders: list[Finding | Line] = [*ordered]
+    holders += (line for section in record.sections for line in section.lines)
+    cited = [clause for one in ordered for clause in one.clauses]
+    for section in record.sections:
+        cited += section.clauses
+        cited += [clause for line in section.lines for clause in line.clauses]
+    shown = dict.fromkeys(photo.digest for one in holders for photo in one.photos)
+    return Material(
+        snapshot=snapshot,
+        jpegs=jpegs,
+        photo_numbers={one: at for at, one in enumerate(shown, 1)},
+        rule_numbers={one: at for at, one in enumerate(dict.fromkeys(cited), 1)},
+        in_findings=frozenset(one.digest for held in record.findings for one in held.photos),
+        digest=record.digest(),
+        tell=tell,
+    )
+
+
+def tally(counts: Mapping[Severity, int]) -> str:
+    """Return counts by severity in words: "1 critical, 2 major"."""
+    named = [f"{counts[one]} {word.lower()}" for one, word in SEVERITIES.items() if counts[one]]
+    return ", ".join(named)
