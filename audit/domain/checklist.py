@@ -75,7 +75,7 @@ class ParentItem(ItemBase):
     items is, and then the others count neither for nor against.
     """
 
-    kind: Literal["parent"] = "parent"
+    kind: Literal["parent"]
     needs: Literal["all", "one"] = "all"
     items: tuple[Annotated[Item, Field(discriminator="kind")], ...] = Field(min_length=1)
     answerable: ClassVar[bool] = False

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from audit.domain.definitions import Code, Definition, RepeatGroup, Service
+from audit.domain.definitions import Amount, Code, Definition, RepeatGroup, Service
 from audit.domain.responses import Given
 
 
@@ -30,7 +30,7 @@ class Condition(Definition):
     count: RepeatGroup | None = None
     response: Code | None = None
     is_: tuple[str, ...] = Field(default=(), alias="is")
-    at_least: Decimal | None = None
+    at_least: Amount | None = None
     all_: tuple["Condition", ...] = Field(default=(), alias="all")
     any_: tuple["Condition", ...] = Field(default=(), alias="any")
     not_: "Condition | None" = Field(default=None, alias="not")
@@ -52,6 +52,10 @@ class Condition(Definition):
             raise ValueError("a condition on a response says either is or at_least")
         if self.count and self.at_least is None:
             raise ValueError("a condition on a count says at_least")
+        if self.is_ and not self.response:
+            raise ValueError("is goes with a response")
+        if self.at_least is not None and not (self.response or self.count):
+            raise ValueError("at_least goes with a response or a count")
         return self
 
     def names(self) -> frozenset[str]:

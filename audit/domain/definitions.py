@@ -1,19 +1,22 @@
 """The words a checklist is written in: codes, severities, policies, limits, clauses."""
 
 import json
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 FileCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$")]
 Words = Annotated[str, Field(min_length=1, max_length=400)]
 Prose = Annotated[str, Field(max_length=2000)]
+# Bounded, since an exponent of a million digits would be exact and never finish.
+Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?$")]
 
 
@@ -103,9 +106,6 @@ class Service(StrEnum):
     NAILS = "nails"
 
 
-ServiceCode = Service
-
-
 class EvidenceRule(Definition):
     """What must come with a response."""
 
@@ -113,36 +113,36 @@ class EvidenceRule(Definition):
     comment: Need = Need.OPTIONAL
 
 
+_COMPARISONS: Mapping[str, tuple[str, Callable[[Decimal, Decimal], bool]]] = {
+    "<": ("below", operator.lt),
+    "<=": ("at most", operator.le),
+    "=": ("exactly", operator.eq),
+    ">=": ("at least", operator.ge),
+    ">": ("above", operator.gt),
+}
+
+
 class Limit(Definition):
     """A bound that a reading is held against."""
 
     comparator: Literal["<", "<=", "=", ">=", ">"]
-    value: Decimal
+    value: Amount
     unit: str = Field(max_length=20)
 
     def holds(self, number: Decimal) -> bool:
         """Say whether `number` keeps within this limit."""
-        match self.comparator:
-            case "<":
-                return number < self.value
-            case "<=":
-                return number <= self.value
-            case "=":
-                return number == self.value
-            case ">=":
-                return number >= self.value
-            case ">":
-                return number > self.value
+        _, holds = _COMPARISONS[self.comparator]
+        return holds(number, self.value)
 
     def __str__(self) -> str:
-        words = {"<": "below", "<=": "at most", "=": "exactly", ">=": "at least", ">": "above"}
-        return f"{words[self.comparator]} {self.value} {self.unit}"
+        words, _ = _COMPARISONS[self.comparator]
+        return f"{words} {self.value} {self.unit}"
 
 
 class Fine(Definition):
     """What a body charges: for the first violation, the second, and so on."""
 
-    amounts: tuple[Decimal, ...] = Field(min_length=1, max_length=5)
+    amounts: tuple[Amount, ...] = Field(min_length=1, max_length=5)
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
     def __str__(self) -> str:
@@ -162,7 +162,11 @@ class Clause(Definition):
 
 
 FactId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,79}$")]
-Cite = FactId | Clause
+Cite = Annotated[
+    Annotated[FactId, Tag("fact")] | Annotated[Clause, Tag("clause")],
+    # Told apart by shape, so that a fault is reported once and for what was meant.
+    Discriminator(lambda value: "fact" if isinstance(value, str) else "clause"),
+]
 
 
 class Translation(Definition):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -30,9 +30,9 @@ _WORDS: Mapping[str, bool | None] = {
     "~": None,
     "": None,
 }
+# What YAML calls printable; looked for first, since libyaml names no line for the others.
+_UNPRINTABLE = re.compile("[^\\t\\n\\r -~\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-# libyaml's parser where the wheel has it: same events, ten times faster.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class BadDocument(Invalid):
@@ -69,11 +69,18 @@ class Document:
         try:
             return model.model_validate(self.value)
         except ValidationError as error:
-            places: dict[str, str] = {}
-            for fault in error.errors(include_url=False, include_context=False):
-                place, reason = self.place(fault["loc"]), _words(fault["loc"], fault["msg"])
-                places[place] = f"{places[place]}; {reason}" if place in places else reason
-            raise BadDocument(places) from error
+            raise BadDocument(self._places(error)) from error
+
+    def _places(self, error: ValidationError) -> Mapping[str, str]:
+        faults = error.errors(include_url=False, include_context=False)
+        # A part that failed leaves the whole incomplete; only the part is worth saying.
+        wholes = {fault["loc"][:end] for fault in faults for end in range(len(fault["loc"]))}
+        reasons: dict[str, list[str]] = {}
+        for fault in faults:
+            if fault["loc"] not in wholes:
+                reason = _words(fault["loc"], fault["msg"])
+                reasons.setdefault(self.place(fault["loc"]), []).append(reason)
+        return {place: "; ".join(said) for place, said in reasons.items()}
 
 
 def _words(path: Path_, message: str) -> str:
@@ -85,11 +92,12 @@ def _words(path: Path_, message: str) -> str:
 def parse_file(path: Path) -> Document:
     """Parse the YAML file at `path`; BadDocument says what to mend and where."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LONGEST + 1)
     except OSError as error:
-        raise BadDocument({str(path): f"cannot be read ({error.strerror})"}) from error
+        raise BadDocument({f"{path}:1": f"cannot be read ({error.strerror})"}) from error
     if len(data) > LONGEST:
-        raise BadDocument({str(path): f"larger than {LONGEST:,} bytes"})
+        raise BadDocument({f"{path}:1": f"larger than {LONGEST:,} bytes"})
     try:
         return parse(data.decode("utf-8-sig"), name=str(path))
     except UnicodeDecodeError as error:
@@ -99,15 +107,16 @@ def parse_file(path: Path) -> Document:
 def parse(text: str, *, name: str) -> Document:
     """Parse YAML `text`; `name` is how errors call it."""
     if len(text) > LONGEST:
-        raise BadDocument({name: f"larger than {LONGEST:,} characters"})
-    builder = _Builder(name=name, events=yaml.parse(text, Loader=_LOADER))
+        raise BadDocument({f"{name}:1": f"larger than {LONGEST:,} characters"})
+    if strange := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, strange.start()) + 1
+        raise BadDocument({f"{name}:{line}": "contains a character YAML does not allow"})
+    builder = _Builder(name=name, events=yaml.parse(text, Loader=yaml.CSafeLoader))
     try:
         value = builder.document()
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "contains a character YAML does not allow"
-        line = mark.line + 1 if mark else 1
-        raise BadDocument({f"{name}:{line}": reason}) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadDocument({f"{name}:{line}": str(error.problem)}) from error
     return Document(name=name, value=value, lines=builder.lines)
 
 
@@ -116,7 +125,7 @@ class _Builder:
     """Turns YAML events into values, refusing what a checklist has no use for."""
 
     name: str
-    events: Iterator[yaml.Event]
+    events: Iterator[Any]  # the stubs know less of an event than libyaml gives
     lines: dict[Path_, int] = field(default_factory=dict)
 
     def document(self) -> object:
@@ -130,14 +139,8 @@ class _Builder:
                 value = self._value(event, ())
         return value
 
-    def _value(self, event: yaml.Event, path: Path_) -> object:
-        self._insist(
-            not isinstance(event, yaml.AliasEvent), event, "aliases (*name) are not allowed"
-        )
-        self._insist(
-            getattr(event, "anchor", None) is None, event, "anchors (&name) are not allowed"
-        )
-        self._insist(getattr(event, "tag", None) is None, event, "tags (!name) are not allowed")
+    def _value(self, event: Any, path: Path_) -> object:
+        self._insist_plain(event)
         self._insist(len(path) <= DEEPEST, event, f"nested deeper than {DEEPEST}")
         self._insist(len(self.lines) < MOST_NODES, event, f"more than {MOST_NODES:,} values")
         self.lines.setdefault(path, _line(event))
@@ -145,13 +148,13 @@ class _Builder:
             return self._mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
-        return _scalar(event) if isinstance(event, yaml.ScalarEvent) else None
+        return _scalar(event)
 
     def _mapping(self, path: Path_) -> dict[str, object]:
         found: dict[str, object] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
-                raise BadDocument({f"{self.name}:{_line(event)}": "a name must be plain text"})
+            self._insist_plain(event)
+            self._insist(isinstance(event, yaml.ScalarEvent), event, "a name must be plain text")
             key = str(event.value)
             self._insist(key not in found, event, f"{key!r} stands here twice")
             self.lines[(*path, key)] = _line(event)
@@ -164,14 +167,19 @@ class _Builder:
             found.append(self._value(event, (*path, len(found))))
         return found
 
-    def _insist(self, held: object, event: yaml.Event, reason: str) -> None:
+    def _insist_plain(self, event: Any) -> None:
+        alias = isinstance(event, yaml.AliasEvent)
+        self._insist(not alias, event, "aliases (*name) are not allowed")
+        self._insist(event.anchor is None, event, "anchors (&name) are not allowed")
+        self._insist(event.tag is None, event, "tags (!name) are not allowed")
+
+    def _insist(self, held: object, event: Any, reason: str) -> None:
         if not held:
             raise BadDocument({f"{self.name}:{_line(event)}": reason})
 
 
-def _line(event: yaml.Event) -> int:
-    mark = event.start_mark
-    return mark.line + 1 if mark else 1
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _scalar(event: yaml.ScalarEvent) -> str | int | bool | None:

@@ -15,22 +15,25 @@ from pydantic import Field, model_validator
 
 from audit.domain.conditions import Condition
 from audit.domain.definitions import (
+    Amount,
     Cite,
     Code,
     Definition,
     EvidenceRule,
     Fine,
+    Language,
     Limit,
     Method,
     NaPolicy,
     Prose,
     RepeatGroup,
-    ServiceCode,
+    Service,
     Severity,
     Translation,
     Words,
 )
 from audit.domain.responses import (
+    Absent,
     Judged,
     Parts,
     Response,
@@ -60,9 +63,9 @@ class ItemBase(Definition):
     guidance: Prose = ""
     order: Prose = ""
     severity: Severity = Severity.MAJOR
-    weight: Decimal = Field(default=Decimal(1), ge=0, le=100)
+    weight: Amount = Field(default=Decimal(1), ge=0, le=100)
     na: NaPolicy = NaPolicy.ALLOWED
-    service: ServiceCode | None = None
+    service: Service | None = None
     methods: tuple[Method, ...] = ()
     evidence: EvidenceRule = EvidenceRule()
     when: Condition | None = None
@@ -71,7 +74,7 @@ class ItemBase(Definition):
     body_class: str = Field(default="", max_length=60)
     fine: Fine | None = None
     required: bool = True
-    translations: Mapping[str, Translation] = Field(default_factory=dict)
+    translations: Mapping[Language, Translation] = Field(default_factory=dict)
 
     scored: ClassVar[bool] = True
     answerable: ClassVar[bool] = True
@@ -113,7 +116,7 @@ class ItemBase(Definition):
 class ComplianceItem(ItemBase):
     """Yes or no to a requirement; `met_when` is the response that meets it."""
 
-    kind: Literal["compliance"] = "compliance"
+    kind: Literal["compliance"]
     met_when: Literal["yes", "no"] = "yes"
 
     @property
@@ -142,15 +145,24 @@ class Option(Definition):
 
     code: Code
     label: Words
-    share: Decimal | None = Field(default=None, ge=0, le=1)
+    share: Amount | None = Field(default=None, ge=0, le=1)
 
 
 class ChoiceItem(ItemBase):
     """One of several choices, or several of them; several earn the mean of their shares."""
 
-    kind: Literal["choice"] = "choice"
+    kind: Literal["choice"]
     options: tuple[Option, ...] = Field(min_length=2, max_length=30)
     several: bool = False
+
+    @model_validator(mode="after")
+    def _codes_told_apart(self) -> Self:
+        codes = [option.code for option in self.options]
+        if len(set(codes)) < len(codes):
+            raise ValueError("an option's code stands here twice")
+        if taken := set(codes) & set(Absent):
+            raise ValueError(f"{' and '.join(sorted(taken))} can always be given; leave it out")
+        return self
 
     @property
     def parts_of(self) -> tuple[Part, ...]:
@@ -188,14 +200,16 @@ class Reading(ItemBase):
 
     unit: str = Field(max_length=20)
     limits: tuple[Limit, ...] = ()
-    lowest: Decimal = Decimal(-1_000_000)
-    highest: Decimal = Decimal(1_000_000)
+    lowest: Amount = Decimal(-1_000_000)
+    highest: Amount = Decimal(1_000_000)
     instrument: bool = False
 
     @model_validator(mode="after")
-    def _one_unit(self) -> Self:
+    def _bounds_fit(self) -> Self:
         if any(limit.unit != self.unit for limit in self.limits):
             raise ValueError(f"limits must be in the item's own unit, {self.unit}")
+        if self.lowest >= self.highest:
+            raise ValueError("lowest must be below highest")
         return self
 
     @property
@@ -240,15 +254,15 @@ class Reading(ItemBase):
 class NumberItem(Reading):
     """A reading in any unit."""
 
-    kind: Literal["number"] = "number"
+    kind: Literal["number"]
 
 
 class DurationItem(Reading):
     """Minutes, held against limits."""
 
-    kind: Literal["duration"] = "duration"
+    kind: Literal["duration"]
     unit: str = "min"
-    lowest: Decimal = Decimal(0)
+    lowest: Amount = Decimal(0)
 
 
 class MomentItem(ItemBase):
@@ -257,7 +271,7 @@ class MomentItem(ItemBase):
     `within_days` is how old it may be, `future` whether it may lie ahead.
     """
 
-    kind: Literal["moment"] = "moment"
+    kind: Literal["moment"]
     time: bool = False
     within_days: int | None = Field(default=None, ge=0, le=36_500)
     future: bool = False
@@ -303,27 +317,27 @@ class Wording(ItemBase):
 class TextItem(Wording):
     """What someone writes or says."""
 
-    kind: Literal["text"] = "text"
+    kind: Literal["text"]
 
 
 class ScanItem(Wording):
     """A code read from a label, by camera or by hand."""
 
-    kind: Literal["scan"] = "scan"
+    kind: Literal["scan"]
 
 
 class PersonItem(Wording):
     """The name of a person."""
 
-    kind: Literal["person"] = "person"
+    kind: Literal["person"]
 
 
 class TallyItem(ItemBase):
     """Opportunities watched: done or missed; met when the share done reaches `target` percent."""
 
-    kind: Literal["tally"] = "tally"
+    kind: Literal["tally"]
     opportunity: Words
-    target: Decimal | None = Field(default=None, gt=0, le=100)
+    target: Amount | None = Field(default=None, gt=0, le=100)
 
     @property
     def parts_of(self) -> tuple[Part, ...]:

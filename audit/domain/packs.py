@@ -5,7 +5,6 @@ says which position it takes. A programme only names checklists to be done toget
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -13,6 +12,7 @@ from pydantic import Field
 from audit.domain.checklist import Checklist, Entry, Item, ParentItem, Section
 from audit.domain.conditions import Condition
 from audit.domain.definitions import (
+    Amount,
     Cite,
     Code,
     Definition,
@@ -64,14 +64,14 @@ class Change(Definition):
     """What a pack changes on an item; what is left out stays as the core checklist has it."""
 
     severity: Severity | None = None
-    weight: Decimal | None = Field(default=None, ge=0, le=100)
+    weight: Amount | None = Field(default=None, ge=0, le=100)
     na: NaPolicy | None = None
     service: Service | None = None
     when: Condition | None = None
     evidence: EvidenceRule | None = None
     limits: tuple[Limit, ...] | None = None
-    celsius: Decimal | None = None
-    minutes: Decimal | None = None
+    celsius: Amount | None = None
+    minutes: Amount | None = None
     within_days: int | None = None
     guidance: Prose | None = None
     order: Prose | None = None

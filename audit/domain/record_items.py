@@ -1,12 +1,12 @@
 """The kinds of item that rest on records: cycles, documents, photo sets, sums, signatures."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from audit.domain.definitions import Code, Limit, Words
+from audit.domain.definitions import Amount, Code, Limit, Words
 from audit.domain.items import ItemBase, Part
 from audit.domain.responses import (
     Judged,
@@ -22,6 +22,7 @@ from audit.domain.responses import (
 HOTTEST = 300
 A_DAY = 1440
 MOST_READINGS = 2000
+_MOST_ON_CURVE = {"°C": HOTTEST, "kPa": 1000}
 
 
 class CycleItem(ItemBase):
@@ -31,9 +32,9 @@ class CycleItem(ItemBase):
     printed curve as lines "second;celsius" or "second;celsius;kilopascal absolute".
     """
 
-    kind: Literal["cycle"] = "cycle"
-    celsius: Decimal = Field(ge=50, le=300)
-    minutes: Decimal = Field(gt=0, le=1440)
+    kind: Literal["cycle"]
+    celsius: Amount = Field(ge=50, le=300)
+    minutes: Amount = Field(gt=0, le=1440)
 
     @property
     def parts_of(self) -> tuple[Part, ...]:
@@ -82,7 +83,7 @@ class CycleItem(ItemBase):
 class DocumentItem(ItemBase):
     """A paper with its number and last day; met while it has not expired."""
 
-    kind: Literal["document"] = "document"
+    kind: Literal["document"]
     expires: bool = True
 
     @property
@@ -119,7 +120,7 @@ class DocumentItem(ItemBase):
 class PhotosItem(ItemBase):
     """A set of photos; the response is how many were meant, the photos are its evidence."""
 
-    kind: Literal["photos"] = "photos"
+    kind: Literal["photos"]
     at_least: int = Field(default=1, ge=1, le=50)
 
     @property
@@ -149,7 +150,7 @@ class PhotosItem(ItemBase):
 class InstructionItem(ItemBase):
     """Words for whoever does the audit; nothing to give back."""
 
-    kind: Literal["instruction"] = "instruction"
+    kind: Literal["instruction"]
     scored: ClassVar[bool] = False
     answerable: ClassVar[bool] = False
 
@@ -165,7 +166,7 @@ class CalculatedItem(ItemBase):
     `sum` and `mean` take readings; `rate` takes tallies and gives percent done.
     """
 
-    kind: Literal["calculated"] = "calculated"
+    kind: Literal["calculated"]
     calculate: Literal["sum", "mean", "rate"]
     of: tuple[Code, ...] = Field(min_length=1, max_length=50)
     unit: str = Field(max_length=20)
@@ -178,16 +179,17 @@ class CalculatedItem(ItemBase):
         return " and ".join(str(limit) for limit in self.limits)
 
     def figure(self, given: tuple[Parts, ...]) -> Decimal | None:
-        """Return the figure over what was given, None where there is nothing to calculate."""
+        """Return the figure over what was given, None where there is nothing to calculate.
+
+        It is not rounded, so that 69.996 does not reach a limit of 70.
+        """
+        if not given:
+            return None
         if self.calculate == "rate":
             done = sum(int(parts["done"]) for parts in given)
-            total = done + sum(int(parts["missed"]) for parts in given)
-            return round(Decimal(100 * done) / total, 1) if total else None
-        readings = [Decimal(parts["value"]) for parts in given]
-        total_read = sum(readings, Decimal(0))
-        if self.calculate == "sum" or not readings:
-            return total_read if readings else None
-        return round(total_read / len(readings), 2)
+            return Decimal(100 * done) / (done + sum(int(parts["missed"]) for parts in given))
+        total = sum((Decimal(parts["value"]) for parts in given), Decimal(0))
+        return total if self.calculate == "sum" else total / len(given)
 
     def judge(self, parts: Parts, *, on: date) -> Judged:
         """Hold the figure against the limits."""
@@ -198,14 +200,17 @@ class CalculatedItem(ItemBase):
         return Judged.of(met=all(limit.holds(number) for limit in self.limits))
 
     def say(self, parts: Parts) -> str:
-        """Say the figure with its unit."""
-        return f"{parts['value']} {self.unit}"
+        """Say the figure with its unit, cut after two digits: 99.999 is not said as 100."""
+        figure = Decimal(parts["value"])
+        if figure != round(figure, 2):
+            figure = figure.quantize(Decimal("0.01"), ROUND_FLOOR)
+        return f"{figure:f} {self.unit}"
 
 
 class SignatureItem(ItemBase):
     """A person's typed name under a statement inside the checklist; not the audit's signature."""
 
-    kind: Literal["signature"] = "signature"
+    kind: Literal["signature"]
     statement: Words
     scored: ClassVar[bool] = False
 
@@ -221,10 +226,17 @@ def _read_curve(text: str) -> str:
         refuse(f"A curve has at most {MOST_READINGS:,} readings.", "too_long")
     kept, last = [], -1
     for line in lines:
-        second, celsius, *pressure = (cell.strip() for cell in line.split(";"))
-        if len(pressure) > 1 or read_count(second) <= last:
+        second, *readings = (cell.strip() for cell in line.split(";"))
+        if not second or len(readings) not in (1, 2) or read_count(second) <= last:
             refuse("Write each reading on its own line: second;°C, seconds rising.", "not_a_curve")
         last = read_count(second)
-        cells = [str(last), *(str(read_number(cell, unit="°C")) for cell in (celsius, *pressure))]
-        kept.append(";".join(cells))
+        kept.append(";".join((str(last), *map(_read_on_curve, readings, ("°C", "kPa")))))
     return "\n".join(kept)
+
+
+def _read_on_curve(text: str, unit: str) -> str:
+    number = read_number(text, unit=unit)
+    if not 0 <= number <= _MOST_ON_CURVE[unit]:
+        most = _MOST_ON_CURVE[unit]
+        refuse(f"Each reading of a curve is between 0 and {most} {unit}.", "out_of_range")
+    return str(number)

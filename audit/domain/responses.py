@@ -17,6 +17,10 @@ LONGEST_TEXT = 4000
 Parts = Mapping[str, str]
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,6})?")
 _COUNT = re.compile(r"[0-9]{1,5}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
+_YES = ("true", "yes", "on", "1", "y")
+_NO = ("", "false", "no", "off", "0", "n")
 
 
 class Absent(StrEnum):
@@ -97,7 +101,7 @@ class Response:
             reason=read_text(texts["reason"], longest=1000),
             comment=read_text(texts["comment"]),
             method=_method(texts["method"]),
-            corrected=texts["corrected"] in ("true", "yes", "on", "1", "y"),
+            corrected=_corrected(texts["corrected"]),
         )
 
     def stored(self) -> dict[str, object]:
@@ -135,11 +139,21 @@ def _method(text: str) -> Method | None:
     return Method(text)
 
 
+def _corrected(text: str) -> bool:
+    if text not in (*_YES, *_NO):
+        refuse("Say yes or no to “corrected during the visit”.", "not_a_choice")
+    return text in _YES
+
+
 def _plain(raw: object) -> str:
+    if isinstance(raw, list | tuple):
+        return " ".join(_plain_one(one) for one in raw)
+    return _plain_one(raw)
+
+
+def _plain_one(raw: object) -> str:
     if isinstance(raw, bool):
         return "yes" if raw else "no"
-    if isinstance(raw, list | tuple):
-        return " ".join(_plain(one) for one in raw)
     if raw is None:
         return ""
     if not isinstance(raw, str | int | Decimal):
@@ -166,7 +180,8 @@ def read_number(text: str, *, unit: str) -> Decimal:
     """Return a plain decimal; a comma counts as a point, NaN and exponents are refused."""
     if not _NUMBER.fullmatch(text):
         refuse(f"Write a number in {unit}, for example 36.5.", "not_a_number")
-    return Decimal(text.replace(",", "."))
+    number = Decimal(text.replace(",", "."))
+    return number or abs(number)  # nobody reads -0 as anything but 0
 
 
 def read_count(text: str) -> int:
@@ -179,8 +194,10 @@ def read_count(text: str) -> int:
 def read_date(text: str) -> date:
     """Return a day written as 2026-11-23, between 1900 and 2200."""
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
+        day = None
+    if day is None:
         refuse("Write the date as year-month-day, for example 2026-11-23.", "not_a_date")
     if not date(1900, 1, 1) <= day <= date(2200, 1, 1):
         refuse("This year cannot be right.", "not_a_date")
@@ -188,10 +205,12 @@ def read_date(text: str) -> date:
 
 
 def read_moment(text: str) -> str:
-    """Return a day and time written as 2026-11-23T14:05, as local time of the site."""
+    """Return a day and time as 2026-11-23T14:05, local at the site; seconds are dropped."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
     except ValueError:
+        moment = None
+    if moment is None:
         refuse("Write date and time, for example 2026-11-23 14:05.", "not_a_moment")
     read_date(moment.date().isoformat())
     return moment.strftime("%Y-%m-%dT%H:%M")
