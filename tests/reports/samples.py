@@ -362,9 +362,9 @@ def _scoring(sections: tuple[Section, ...]) -> Scoring:
     )
 
 
-def sample_record(sections: int = 8, lines: int = 8, photos: int = 4, **changes: Any) -> Record:
-    """Return a record of `sections` times `lines` lines, its photos shared out over findings."""
-    made = [tuple(sample_line(section, at) for at in range(lines)) for section in range(sections)]
+def sample_record(topics: int = 8, lines: int = 8, photos: int = 4, **changes: Any) -> Record:
+    """Return a record of `topics` times `lines` lines, its photos shared out over findings."""
+    made = [tuple(sample_line(section, at) for at in range(lines)) for section in range(topics)]
     failed = [line for row in made for line in row if line.standing in {"not_met", "corrected"}]
     found = tuple(
         sample_finding(
