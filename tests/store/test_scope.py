@@ -1,0 +1,473 @@
+"""Organisations are kept apart in every form a query can take."""
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import (
+    Engine,
+    case,
+    cast,
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    join,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+    tuple_,
+    union,
+    union_all,
+    update,
+)
+from sqlalchemy import Text as SqlText
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Bundle, Session, aliased, joinedload, selectinload
+
+from audit.errors import NotFound
+from audit.store.base import Base
+from audit.store.people import Membership, Person, Role, SignIn
+from audit.store.scope import (
+    Organisation,
+    Owned,
+    ScopeError,
+    Shared,
+    UnchangeableError,
+    acting_for,
+    organisation_of,
+    organisation_scope,
+    platform_scope,
+    scope_of,
+    the_organisation,
+)
+from audit.store.session import open_engine, transaction
+from audit.store.sites import Site, Sterilizer
+from tests.factories import NOW, make_organisation, make_person, make_site, make_sterilizer
+
+Other = aliased(Site)
+RAW = Site.__table__
+RAW_STERILIZER = Sterilizer.__table__
+_names = select(Site.name).cte()
+_sites = select(Site.id, Site.name).subquery()
+_tree = select(Site.id, Site.name).cte(recursive=True)
+_tree = _tree.union_all(select(Site.id, Site.name).join(_tree, _tree.c.id == Site.id).limit(0))
+
+# Each of these runs, and must say the same whether or not another organisation exists.
+NARROWED = MappingProxyType(
+    {
+        "entity": select(Site.name, Site),
+        "columns": select(Site.name),
+        "label": select(Site.name.label("called")),
+        "cast": select(cast(Site.name, SqlText)),
+        "count": select(func.count()).select_from(Site),
+        "count of where": select(func.count()).where(Site.name != ""),
+        "count of column": select(func.count(Site.id)),
+        "alias": select(Other.name),
+        "alias of subquery": select(aliased(Site, select(Site).subquery()).name),
+        "alias of table": select(aliased(Site, RAW.alias()).name),
+        "two of one": select(Site.name, Other.name),
+        "bundle": select(Bundle("both", Site.name, Site.id)),
+        "subquery": select(_sites.c.name),
+        "common table": select(_names.c.name),
+        "recursive common table": select(_tree.c.name),
+        "union": union(select(Site.name), select(Other.name)),
+        "union all": union_all(select(Site.name), select(Other.name)),
+        "union below": select(union_all(select(Site.name), select(Person.name)).subquery().c.name),
+        "scalar subquery": select(Person.name, select(func.count(Site.id)).scalar_subquery()),
+        "subquery in order": select(Person.name).order_by(
+            select(func.count(Site.id)).scalar_subquery()
+        ),
+        "join": select(Site.name, Sterilizer.name).join(Sterilizer, Sterilizer.site_id == Site.id),
+        "outer join": select(Person.name, Site.name).outerjoin(Site, Site.name != ""),
+        "join by relationship": select(Sterilizer.name).join(Sterilizer.site),
+        "has": select(Person.name, exists().where(Sterilizer.site.has(Site.name == "B site"))),
+        "exists": select(Person.name).where(exists(select(Site.id).where(Site.name == "B site"))),
+        "bare exists": select(Person.name, exists().where(Site.name == "B site")),
+        "in": select(Person.name).where(Person.name.in_(select(Site.name))),
+        "tuple in": select(Person.name).where(tuple_(Person.id).in_(select(Membership.person_id))),
+        "having": select(Site.zone, func.count()).group_by(Site.zone).having(func.count() > 1),
+        "window": select(Site.name, func.count(Site.id).over()),
+        "case": select(case((Site.name == "B site", 1), else_=0)),
+        "literal beside": select(Site.name, literal(1)),
+        "distinct": select(Site.zone).distinct(),
+        "order by name": select(Site.name).order_by("name"),
+        "joined loading": select(Sterilizer).options(joinedload(Sterilizer.site)),
+        "selected loading": select(Sterilizer).options(selectinload(Sterilizer.site)),
+        "own raw column": select(Site.name, RAW.c.name),
+        "person": select(Person.email),
+        "alias of person": select(aliased(Person).email),
+        "members": select(Membership.person_id),
+        "sign-in": select(SignIn.token_digest),
+        "organisation": select(Organisation.name),
+        "alias of organisation": select(aliased(Organisation).name),
+    }
+)
+
+# None of these can be narrowed for certain, so none runs.
+REFUSED = MappingProxyType(
+    {
+        "table": select(RAW),
+        "table column alone": select(RAW.c.name),
+        "table column beside": select(Person.name, RAW.c.name),
+        "table column kept": select(Person).with_only_columns(RAW.c.name),
+        "table alias": select(Site.name, RAW.alias().c.name),
+        "table joined": select(Site.name).join(RAW_STERILIZER, RAW_STERILIZER.c.site_id == Site.id),
+        "table in join": select(Site.name).select_from(
+            join(Site, RAW_STERILIZER, Site.id == RAW_STERILIZER.c.site_id)
+        ),
+        "table below": select(select(RAW.c.name).subquery().c.name),
+        "table in scalar": select(Person.name, select(RAW.c.name).limit(1).scalar_subquery()),
+        "table counted": select(
+            Person.name, select(func.count()).select_from(RAW).scalar_subquery()
+        ),
+        "table alias from": select(Site.name).select_from(RAW.alias()),
+        "other table from": select(Site.name).select_from(RAW_STERILIZER),
+        "table in exists": select(Person.name).where(exists(select(RAW.c.id))),
+        "table in order": select(Person.name).order_by(RAW.c.name),
+        "table in union": union(select(Site.name), select(RAW.c.name)),
+        "table in in": select(Site.name).where(Site.id.in_(select(RAW_STERILIZER.c.site_id))),
+        "light table": select(Site.name).select_from(table("site")),
+        "light column": select(Site.name, column("name")),
+        "text": text("SELECT name FROM site"),
+        "text as column": select(Site.name, text("(SELECT max(name) FROM site)")),
+        "literal column": select(Site.name, literal_column("(SELECT max(name) FROM site)")),
+        "text in where": select(Site.name).where(text("1 = 1")),
+        "text in group": select(func.count(Site.id)).group_by(text("1")),
+        "from text": select(Site).from_statement(text("SELECT * FROM site")),
+        "from text columns": select(Site).from_statement(
+            text("SELECT id, name FROM site").columns(Site.id, Site.name)
+        ),
+        "from select": select(Site).from_statement(select(Site)),
+        "text in in": select(Site.name).where(
+            Site.id.in_(text("SELECT id FROM site").columns(RAW.c.id))
+        ),
+        "function of rows": select(Site.name, func.json_each("[1]").table_valued("value").c.value),
+        "update": update(Site).values(name="x"),
+        "delete": delete(Site),
+        "insert": insert(Site).values(name="x"),
+        "delete beside": select(Site.name).add_cte(delete(RAW).cte()),
+        "insert beside": select(Site.name).add_cte(
+            insert(Site).values(name="x").returning(Site.id).cte()
+        ),
+        "nothing mapped": select(literal(1)),
+        "bare function": select(func.now()),
+    }
+)
+
+
+def make_world(engine: Engine, name: str) -> tuple[UUID, UUID, UUID]:
+    with transaction(engine, platform_scope("the test's world")) as session:
+        organisation = make_organisation(session, name=name)
+        with acting_for(session, organisation.id):
+            person = make_person(session, name=f"{name} person", email=f"{name.lower()}@x.test")
+            site = make_site(session, name=f"{name} site")
+            make_sterilizer(session, site, name=f"{name} sterilizer")
+            session.add(
+                SignIn(
+                    token_digest=name,
+                    person_id=person.id,
+                    organisation_id=organisation.id,
+                    created_at=NOW,
+                    last_seen_at=NOW,
+                )
+            )
+        return organisation.id, person.id, site.id
+
+
+def answers(engine: Engine, organisation_id: UUID) -> dict[str, list[str]]:
+    found = {}
+    for name, statement in NARROWED.items():
+        with transaction(engine, organisation_scope(organisation_id), writing=False) as session:
+            found[name] = sorted(str(row) for row in session.execute(statement))
+    return found
+
+
+def test_no_form_of_a_query_shows_that_another_organisation_exists(engine: Engine) -> None:
+    own, _, _ = make_world(engine, "A")
+    alone = answers(engine, own)
+
+    make_world(engine, "B")
+    together = answers(engine, own)
+
+    assert together == alone
+    assert all("B " not in row for rows in together.values() for row in rows)
+    assert together["columns"] == ["('A site',)"]
+
+
+@pytest.mark.parametrize("form", REFUSED)
+def test_what_cannot_be_narrowed_does_not_run(sqlite_engine: Engine, form: str) -> None:
+    own, _, _ = make_world(sqlite_engine, "A")
+    scope = organisation_scope(own)
+
+    with transaction(sqlite_engine, scope) as session, pytest.raises(ScopeError):
+        session.execute(REFUSED[form])
+
+
+def test_get_and_refresh_find_only_what_is_owned(engine: Engine) -> None:
+    own, person_id, site_id = make_world(engine, "A")
+    other, other_person_id, other_site_id = make_world(engine, "B")
+
+    with transaction(engine, organisation_scope(own)) as session:
+        mine = session.get(Site, site_id)
+        assert mine is not None
+        session.refresh(mine)
+
+        assert mine.name == "A site"
+        assert session.get(Person, person_id) is not None
+        assert session.get(Site, other_site_id) is None
+        assert session.get(Person, other_person_id) is None
+        assert session.get(Organisation, other) is None
+
+
+def test_the_platform_reads_everything_mapped_and_nothing_else(engine: Engine) -> None:
+    make_world(engine, "A")
+    make_world(engine, "B")
+
+    with transaction(engine, platform_scope("a test looks at all")) as session:
+        names = session.scalars(select(Site.name).order_by(Site.name)).all()
+
+        assert names == ["A site", "B site"]
+        with pytest.raises(ScopeError):
+            session.execute(select(RAW.c.name))
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [
+        lambda session: session.connection(),
+        lambda session: session.query(Site),
+        lambda session: session.bulk_save_objects([]),
+        lambda session: session.bulk_insert_mappings(Site, []),
+        lambda session: session.bulk_update_mappings(Site, []),
+    ],
+)
+def test_ways_around_the_scope_are_closed(
+    sqlite_engine: Engine, reach: Callable[[Session], Any]
+) -> None:
+    scope = platform_scope("a test tries doors")
+
+    with transaction(sqlite_engine, scope) as session, pytest.raises(ScopeError):
+        reach(session)
+
+
+def test_a_row_is_stamped_with_the_organisation_it_was_added_for(engine: Engine) -> None:
+    own, _, _ = make_world(engine, "A")
+
+    with transaction(engine, organisation_scope(own)) as session:
+        site = make_site(session)
+
+    assert site.organisation_id == own
+
+
+def test_a_row_cannot_be_added_for_another_organisation(sqlite_engine: Engine) -> None:
+    own, _, _ = make_world(sqlite_engine, "A")
+    other, _, _ = make_world(sqlite_engine, "B")
+    site = Site(name="x", address="", jurisdiction="US-UT", zone="America/Denver")
+    site.organisation_id = other
+
+    with (
+        pytest.raises(ScopeError, match="another organisation"),
+        transaction(sqlite_engine, organisation_scope(own)) as session,
+    ):
+        session.add(site)
+
+
+def test_a_row_stays_with_its_organisation(sqlite_engine: Engine) -> None:
+    _, _, site_id = make_world(sqlite_engine, "A")
+    other, _, _ = make_world(sqlite_engine, "B")
+
+    with (
+        pytest.raises(ScopeError, match="stays with"),
+        transaction(sqlite_engine, platform_scope("a test moves a site")) as session,
+    ):
+        session.get_one(Site, site_id).organisation_id = other
+
+
+def test_a_row_read_in_another_session_is_not_taken_in(sqlite_engine: Engine) -> None:
+    own, _, _ = make_world(sqlite_engine, "A")
+    _, _, other_site_id = make_world(sqlite_engine, "B")
+    with transaction(sqlite_engine, platform_scope("a test fetches a row")) as session:
+        stranger = session.get_one(Site, other_site_id)
+
+    with (
+        pytest.raises(ScopeError, match="another session"),
+        transaction(sqlite_engine, organisation_scope(own)) as session,
+    ):
+        session.add(stranger)
+
+
+def test_a_row_of_another_organisation_cannot_be_merged_in(sqlite_engine: Engine) -> None:
+    own, _, _ = make_world(sqlite_engine, "A")
+    other, _, other_site_id = make_world(sqlite_engine, "B")
+    forged = Site(id=other_site_id, name="x", address="", jurisdiction="", zone="UTC")
+    forged.organisation_id = other
+
+    with (
+        pytest.raises(ScopeError, match="another organisation"),
+        transaction(sqlite_engine, organisation_scope(own)) as session,
+    ):
+        session.merge(forged)
+
+
+def test_the_database_refuses_a_reference_to_another_organisation(engine: Engine) -> None:
+    own, _, _ = make_world(engine, "A")
+    _, _, other_site_id = make_world(engine, "B")
+
+    with (
+        pytest.raises(IntegrityError),
+        transaction(engine, organisation_scope(own)) as session,
+    ):
+        session.add(Sterilizer(site_id=other_site_id, name="x", kind="N"))
+
+
+def test_an_organisation_changes_itself_and_makes_no_other(sqlite_engine: Engine) -> None:
+    own, _, _ = make_world(sqlite_engine, "A")
+
+    with transaction(sqlite_engine, organisation_scope(own)) as session:
+        the_organisation(session).name = "A renamed"
+
+    with transaction(sqlite_engine, organisation_scope(own)) as session:
+        assert the_organisation(session).name == "A renamed"
+        session.add(Organisation(name="C", created_at=NOW))
+        with pytest.raises(ScopeError):
+            session.flush()
+        session.expunge_all()
+
+
+def test_a_sign_in_for_another_organisation_is_refused(sqlite_engine: Engine) -> None:
+    own, person_id, _ = make_world(sqlite_engine, "A")
+    other, _, _ = make_world(sqlite_engine, "B")
+    sign_in = SignIn(
+        token_digest="d" * 64,
+        person_id=person_id,
+        organisation_id=other,
+        created_at=NOW,
+        last_seen_at=NOW,
+    )
+
+    with (
+        pytest.raises(ScopeError),
+        transaction(sqlite_engine, organisation_scope(own)) as session,
+    ):
+        session.add(sign_in)
+
+
+def test_shared_rows_are_never_deleted(sqlite_engine: Engine) -> None:
+    own, person_id, _ = make_world(sqlite_engine, "A")
+
+    with (
+        pytest.raises(UnchangeableError),
+        transaction(sqlite_engine, organisation_scope(own)) as session,
+    ):
+        session.delete(session.get_one(Person, person_id))
+
+
+def test_an_owned_row_can_be_deleted_by_its_organisation(engine: Engine) -> None:
+    own, _, _ = make_world(engine, "A")
+
+    with transaction(engine, organisation_scope(own)) as session:
+        session.delete(session.scalars(select(Sterilizer)).one())
+
+    with transaction(engine, organisation_scope(own)) as session:
+        assert session.scalars(select(Sterilizer)).all() == []
+
+
+def test_the_platform_adds_owned_rows_only_for_an_organisation(sqlite_engine: Engine) -> None:
+    with (
+        pytest.raises(ScopeError, match="acting_for"),
+        transaction(sqlite_engine, platform_scope("a test forgets whose")) as session,
+    ):
+        make_site(session)
+
+
+def test_acting_for_an_organisation_narrows_and_ends(engine: Engine) -> None:
+    own, _, _ = make_world(engine, "A")
+    _, _, other_site_id = make_world(engine, "B")
+
+    with transaction(engine, platform_scope("a test acts for one")) as session:
+        assert session.get(Site, other_site_id) is not None
+        with acting_for(session, own):
+            assert organisation_of(session) == own
+            assert session.get(Site, other_site_id) is None
+            assert session.scalars(select(Site.name)).all() == ["A site"]
+
+        assert len(session.scalars(select(Site)).all()) == 2
+        with pytest.raises(ScopeError):
+            organisation_of(session)
+
+
+def test_an_organisation_cannot_act_for_another(sqlite_engine: Engine) -> None:
+    own, _, _ = make_world(sqlite_engine, "A")
+    other, _, _ = make_world(sqlite_engine, "B")
+
+    with (
+        transaction(sqlite_engine, organisation_scope(own)) as session,
+        pytest.raises(ScopeError, match="Only the platform"),
+        acting_for(session, other),
+    ):
+        pytest.fail("this must not be reached")
+
+
+def test_a_session_without_scope_is_refused(sqlite_engine: Engine) -> None:
+    with Session(sqlite_engine) as session, pytest.raises(ScopeError):
+        scope_of(session)
+
+
+def test_the_platform_needs_a_reason() -> None:
+    with pytest.raises(ScopeError, match="written reason"):
+        platform_scope("  ")
+
+
+def test_an_organisation_that_does_not_exist_is_not_found(sqlite_engine: Engine) -> None:
+    nobody = UUID(int=1)
+
+    with (
+        transaction(sqlite_engine, organisation_scope(nobody)) as session,
+        pytest.raises(NotFound),
+    ):
+        the_organisation(session)
+
+
+def test_every_mapped_class_says_whose_its_rows_are() -> None:
+    classes = [mapper.class_ for mapper in Base.registry.mappers]
+
+    assert all(issubclass(one, Owned) != issubclass(one, Shared) for one in classes)
+
+
+def test_roles_are_checked_by_the_database(engine: Engine) -> None:
+    own, person_id, _ = make_world(engine, "A")
+    membership = Membership(person_id=person_id, role=Role.OWNER)
+
+    with (
+        pytest.raises(IntegrityError),
+        transaction(engine, organisation_scope(own)) as session,
+    ):
+        session.add(membership)
+
+
+def test_a_reading_session_refuses_to_write(engine: Engine) -> None:
+    own, _, _ = make_world(engine, "A")
+
+    with (
+        pytest.raises(ScopeError, match="reading only"),
+        transaction(engine, organisation_scope(own), writing=False) as session,
+    ):
+        make_site(session)
+
+
+def test_opening_the_same_file_twice_sees_the_same_rows(sqlite_url: str) -> None:
+    first, second = open_engine(sqlite_url), open_engine(sqlite_url)
+    own, _, _ = make_world(first, "A")
+
+    with transaction(second, organisation_scope(own)) as session:
+        names = session.scalars(select(Site.name)).all()
+
+    assert names == ["A site"]
+    first.dispose()
+    second.dispose()
