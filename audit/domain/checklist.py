@@ -6,14 +6,16 @@ them assembled with a pack, which is a `Checklist` again.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from string import ascii_lowercase
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from audit.domain.conditions import Condition, Situation
 from audit.domain.definitions import (
+    WORST_FIRST,
     Cite,
     Code,
     Definition,
@@ -34,6 +36,7 @@ from audit.domain.items import (
     MomentItem,
     NumberItem,
     PersonItem,
+    Reading,
     ScanItem,
     TallyItem,
     TextItem,
@@ -46,7 +49,7 @@ from audit.domain.record_items import (
     PhotosItem,
     SignatureItem,
 )
-from audit.domain.responses import Given
+from audit.domain.responses import Given, Response
 from audit.errors import NotFound
 
 Item = (
@@ -77,8 +80,25 @@ class ParentItem(ItemBase):
 
     kind: Literal["parent"]
     needs: Literal["all", "one"] = "all"
-    items: tuple[Annotated[Item, Field(discriminator="kind")], ...] = Field(min_length=1)
+    items: tuple[Annotated[Item, Field(discriminator="kind")], ...] = Field(
+        min_length=1, max_length=len(ascii_lowercase)
+    )
     answerable: ClassVar[bool] = False
+
+    @model_validator(mode="after")
+    def _repeats_as_one(self) -> Self:
+        for item in self.items:
+            if item.repeat_over is not None:
+                raise ValueError(f"{item.code} repeats with its parent; say repeat_over there")
+        return self
+
+    @model_validator(mode="after")
+    def _as_grave_as_its_items(self) -> Self:
+        # The group's finding carries the group's severity: a critical item must not hide in it.
+        worst = min((item.severity for item in self.items), key=WORST_FIRST.index)
+        if self.needs == "one" and WORST_FIRST.index(self.severity) > WORST_FIRST.index(worst):
+            raise ValueError(f"needs: one must be as severe as its gravest item, {worst}")
+        return self
 
 
 Entry = Annotated[Item | ParentItem, Field(discriminator="kind")]
@@ -95,6 +115,13 @@ class Section(Definition):
     clauses: tuple[Cite, ...] = ()
     items: tuple[Entry, ...] = Field(min_length=1, max_length=200)
     translations: Mapping[Language, Translation] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _repeats_once(self) -> Self:
+        for entry in self.items:
+            if self.repeat_over is not None and entry.repeat_over is not None:
+                raise ValueError(f"{entry.code} repeats with its section; leave repeat_over out")
+        return self
 
     def each(self) -> Iterator[tuple[Item | ParentItem, ParentItem | None]]:
         """Yield every item with its parent, parents before their items."""
@@ -138,15 +165,26 @@ class Checklist(Edition):
         return self
 
     @model_validator(mode="after")
-    def _names_known(self) -> Self:
-        known = {item.code for item, _ in self._each()}
+    def _conditions_look_back(self) -> Self:
+        # Going forward once is then enough to know what is asked.
+        before: set[str] = set()
         for section in self.sections:
-            named = section.when.names() if section.when else frozenset()
+            _insist_known(section, before)
             for item, _ in section.each():
-                named |= item.when.names() if item.when else frozenset()
-                named |= frozenset(item.of) if isinstance(item, CalculatedItem) else frozenset()
-            if unknown := named - known:
-                raise ValueError(f"section {section.code} looks at unknown {sorted(unknown)}")
+                _insist_known(item, before)
+                before.add(item.code)
+        return self
+
+    @model_validator(mode="after")
+    def _figures_from_figures(self) -> Self:
+        tallies = {item.code for item, _ in self._each() if isinstance(item, TallyItem)}
+        readings = {item.code for item, _ in self._each() if isinstance(item, Reading)}
+        for item, _ in self._each():
+            if isinstance(item, CalculatedItem):
+                wrong = set(item.of) - (tallies if item.calculate == "rate" else readings)
+                if wrong:
+                    words = ", ".join(sorted(wrong))
+                    raise ValueError(f"{item.code} cannot take its {item.calculate} of {words}")
         return self
 
     def _each(self) -> Iterator[tuple[Item | ParentItem, ParentItem | None]]:
@@ -168,6 +206,13 @@ class Checklist(Edition):
             if section.code == code:
                 return section
         raise NotFound("This checklist has no such section.", code="no_such_section")
+
+
+def _insist_known(asked_if: Section | Item | ParentItem, before: set[str]) -> None:
+    named = asked_if.when.names() if asked_if.when else frozenset()
+    if unknown := named - before:
+        words = ", ".join(sorted(unknown))
+        raise ValueError(f"{asked_if.code} looks at {words}, which is not asked before it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,12 +244,17 @@ def asked(checklist: Checklist, known: Situation, repeats: Repeats) -> tuple[Ask
     """Return every item this audit is asked, in order, once per repeat, with its printed number.
 
     Numbers count all sections and items, asked or not, so that "3.2" means the same item in every
-    audit of the same checklist.
+    audit of the same checklist. A response kept from when its item was still asked decides nothing.
     """
     found: list[Asked] = []
+    heeded: dict[str, Response] = {}
+    so_far = replace(known, given=heeded)
     for place, section in enumerate(checklist.sections, start=1):
-        if section.when is None or section.when.holds(known):
-            found.extend(_asked_in(section, place, known, repeats))
+        if section.when is None or section.when.holds(so_far):
+            for one in _asked_in(section, place, so_far, repeats):
+                found.append(one)
+                if one.key in known.given:
+                    heeded[one.key] = known.given[one.key]
     return tuple(found)
 
 
@@ -243,7 +293,7 @@ def _asked_entry(
 
 
 def _asked_children(parent: ParentItem, whole: Asked, known: Situation) -> Iterator[Asked]:
-    for letter, item in zip("abcdefghijklmnopqrstuvwxyz", parent.items, strict=False):
+    for letter, item in zip(ascii_lowercase, parent.items, strict=False):
         if item.when is None or item.when.holds(known, repeat=whole.repeat):
             yield Asked(
                 key=key_of(item.code, whole.repeat),

@@ -1,10 +1,10 @@
 """What an audit still lacks before it can be completed, and which absences an item allows."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from audit.domain.checklist import Asked, Checklist, ParentItem, Repeats
+from audit.domain.checklist import Asked, Checklist, ParentItem, Repeats, asked
 from audit.domain.conditions import Situation
 from audit.domain.definitions import NaPolicy, Need, RepeatGroup, Service
 from audit.domain.items import ItemBase
@@ -53,6 +53,8 @@ def lacking_groups(checklist: Checklist, known: Situation, repeats: Repeats) -> 
 
     A group that is present and empty was said to be none.
     """
+    heeded = {one.key for one in asked(checklist, known, repeats)}
+    known = replace(known, given={k: one for k, one in known.given.items() if k in heeded})
     wanted: dict[RepeatGroup, None] = {}
     for section in checklist.sections:
         if section.when is None or section.when.holds(known):
@@ -67,7 +69,7 @@ def lacking_groups(checklist: Checklist, known: Situation, repeats: Repeats) -> 
 
 
 def _lacking_group(one: Asked, everything: tuple[Asked, ...], given: Given) -> Iterator[Lack]:
-    if isinstance(one.item, ParentItem) and one.item.needs == "one":
+    if isinstance(one.item, ParentItem) and one.item.needs == "one" and one.item.required:
         children = [other for other in everything if other.parent_key == one.key]
         if children and not any(child.key in given for child in children):
             yield Lack(words="Answer at least one of these.", asked=one)

@@ -50,6 +50,9 @@ class Severity(StrEnum):
     MINOR = "minor"
 
 
+WORST_FIRST = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR)
+
+
 class NaPolicy(StrEnum):
     """Whether "not applicable" may be given; CDC's tools allow it only for an absent service."""
 

@@ -87,5 +87,6 @@ def _becomes(before: Item | ParentItem, after: Item | ParentItem) -> str:
     if before.severity != after.severity:
         return f"a {before.severity} finding would be {after.severity} now"
     if before.requirement != after.requirement:
-        return f"was held against {before.requirement or 'nothing'}, now {after.requirement}"
+        was, now = before.requirement or "nothing", after.requirement or "nothing"
+        return f"was held against {was}, now {now}"
     return "reads the same"

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from audit.domain.definitions import Severity
+from audit.domain.definitions import WORST_FIRST, Severity
 from audit.domain.packs import Deadlines
 from audit.domain.responses import Standing
 from audit.domain.scoring import Line, Score
-
-WORST_FIRST = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +30,7 @@ def raise_findings(score: Score, deadlines: Deadlines, *, on: date) -> tuple[Rai
 
 
 def worst_first(raised: Iterable[Raised]) -> tuple[Raised, ...]:
-    """Return findings by severity, those still open before those corrected, else as asked."""
+    """Return findings still open before those corrected, each by severity, else as asked."""
     return tuple(sorted(raised, key=lambda one: (one.corrected, WORST_FIRST.index(one.severity))))
 
 

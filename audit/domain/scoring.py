@@ -112,14 +112,14 @@ def score(
     numerator and denominator alike; a finding corrected during the visit earns nothing.
     """
     everything = tuple(every)
-    answered = {one.key: _response(one, everything, given) for one in everything}
+    responses = {one.key: _response(one, everything, given) for one in everything}
     alternatives = {one.key for one in everything if _is_alternative(one)}
     lines = []
     for one in everything:
         if isinstance(one.item, ParentItem):
-            line = _parent_line(one, everything, answered, on)
+            line = _parent_line(one, everything, responses, on)
         else:
-            line = _line(one, answered[one.key], on, counts=one.key not in alternatives)
+            line = _line(one, responses[one.key], on, counts=one.key not in alternatives)
         lines.append(line)
     outcome, because = decide(lines, rule or OutcomeRule())
     return Score(
@@ -147,7 +147,7 @@ def _sources(
     item: CalculatedItem, one: Asked, everything: tuple[Asked, ...], given: Given
 ) -> Iterable[Parts]:
     for other in everything:
-        same_place = not one.repeat or other.repeat == one.repeat
+        same_place = not one.repeat or other.repeat in ("", one.repeat)
         response = given.get(other.key)
         if other.item.code in item.of and same_place and response and not response.absent:
             yield response.parts
@@ -189,12 +189,12 @@ def _judge(one: Asked, response: Response | None, on: date) -> Judged:
 
 
 def _parent_line(
-    one: Asked, everything: tuple[Asked, ...], answered: Mapping[str, Response | None], on: date
+    one: Asked, everything: tuple[Asked, ...], responses: Mapping[str, Response | None], on: date
 ) -> Line:
     if not isinstance(one.item, ParentItem) or one.item.needs == "all":
         return _weigh(one, None, Judged.unscored(), Fraction(0))
     children = (other for other in everything if other.parent_key == one.key)
-    standing = _either([_line(child, answered[child.key], on, counts=True) for child in children])
+    standing = _either([_line(child, responses[child.key], on, counts=True) for child in children])
     judged = Judged(standing=standing, share=Fraction(int(standing is Standing.MET)))
     return _weigh(one, None, judged, Fraction(one.item.weight))
 
@@ -225,7 +225,8 @@ def _add(lines: Iterable[Line]) -> Points:
 
 def decide(lines: Iterable[Line], rule: OutcomeRule) -> tuple[Outcome, str]:
     """Return the outcome from the worst finding not corrected on site, and why in words."""
-    findings = [line for line in lines if line.is_finding]
+    everything = tuple(lines)
+    findings = [line for line in everything if line.is_finding]
     still = [f.asked.item.severity for f in findings if f.standing is not Standing.CORRECTED]
     critical = still.count(Severity.CRITICAL)
     if critical:
@@ -241,9 +242,15 @@ def decide(lines: Iterable[Line], rule: OutcomeRule) -> tuple[Outcome, str]:
             Outcome.PASS_WITH_CONDITIONS,
             "A critical finding was corrected during the visit; it still leaves conditions here.",
         )
-    if findings:
-        return Outcome.PASS, "Every finding was corrected during the visit."
-    return Outcome.PASS, "Everything that was judged was as it must be."
+    return Outcome.PASS, _why_nothing_is_left(everything)
+
+
+def _why_nothing_is_left(lines: tuple[Line, ...]) -> str:
+    if any(line.is_finding for line in lines):
+        return "Every finding was corrected during the visit."
+    if any(line.possible for line in lines):
+        return "Everything that was judged was as it must be."
+    return "Nothing was judged, so nothing was found."
 
 
 def _rate(line: Line) -> Rate:
