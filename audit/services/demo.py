@@ -83,8 +83,8 @@ SITES = (
         services=(*_FACIAL, Service.CHEMICAL_PEELS),
         practitioners=("Ana Ruiz", "Mei Tanaka", "Grace Obi"),
         in_charge="Ana Ruiz",
-        early=0.22,
-        late=0.05,
+        early=0.16,
+        late=0.02,
     ),
     DemoSite(
         name="Lake Street",
@@ -94,8 +94,8 @@ SITES = (
         services=(*_FACIAL, Service.LANCET, Service.ELECTROLYSIS),
         practitioners=("Chloé Tremblay", "Zofia Nowak"),
         in_charge="Zofia Nowak",
-        early=0.10,
-        late=0.16,
+        early=0.05,
+        late=0.12,
     ),
     DemoSite(
         name="Harbour",
@@ -105,8 +105,8 @@ SITES = (
         services=(*_FACIAL, Service.MICRONEEDLING),
         practitioners=("Liam Nguyen", "Olivia Hart"),
         in_charge="Olivia Hart",
-        early=0.07,
-        late=0.04,
+        early=0.04,
+        late=0.01,
     ),
 )
 
@@ -258,29 +258,33 @@ def carry_out(
 def _respond(
     session: Session, audit: Audit, visit: DemoVisit, *, shelf: Shelf, by: Member
 ) -> datetime:
-    """Answer section after section until nothing is left to ask; return when that was."""
+    """Answer until nothing is left to ask; return when that was."""
     moment = visit.at
     dice = Random(f"{visit.site.name} {visit.at:%Y-%m} {visit.kind}")  # noqa: S311 - made-up data, the same each time
     manner = Manner(lapse=visit.lapse, on=visit.at.date(), chance=dice)
-    while True:
-        opened = open_audit(session, audit, shelf.catalogue)
-        section = next_section(ask(opened.visit, opened.basis.checklist), opened.visit.given)
-        if not section or (not visit.finished and len(audit.given) > HALFWAY):
-            return moment
-        moment += timedelta(minutes=4)
-        given = {one.key: respond(one, manner) for one in section}
+    while still := _open_now(session, audit, shelf):
+        moment += timedelta(minutes=38)
+        still = still if visit.finished else still[:HALFWAY]
+        given = {one.key: respond(one, manner) for one in still}
         handed = Handed(given=given)
         record_responses(session, audit.id, handed, catalogue=shelf.catalogue, by=by, now=moment)
-        for one in section:
+        for one in still:
             if needs_photo(one, given[one.key]):
                 taken = Taken(audit_id=audit.id, key=one.key, photo=stand_in(dice.randrange(4)))
                 add_photo(session, taken, shelf=shelf, by=by, now=moment)
+        if not visit.finished:
+            break
+    return moment
 
 
-def next_section(every: tuple[Asked, ...], given: Given) -> tuple[Asked, ...]:
-    """Return what is open in the first section that has something open."""
-    still = [one for one in every if one.item.answerable and one.key not in given]
-    return tuple(one for one in still if one.section.code == still[0].section.code)
+def _open_now(session: Session, audit: Audit, shelf: Shelf) -> tuple[Asked, ...]:
+    opened = open_audit(session, audit, shelf.catalogue)
+    return still_open(ask(opened.visit, opened.basis.checklist), opened.visit.given)
+
+
+def still_open(every: tuple[Asked, ...], given: Given) -> tuple[Asked, ...]:
+    """Return what is still unanswered; answering some may ask for more."""
+    return tuple(one for one in every if one.item.answerable and one.key not in given)
 
 
 def needs_photo(one: Asked, raw: Mapping[str, object]) -> bool:

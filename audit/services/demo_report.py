@@ -20,7 +20,7 @@ from audit.services.demo import (
     SITES,
     DemoSite,
     needs_photo,
-    next_section,
+    still_open,
     stand_in,
 )
 from audit.services.made_reports import Desk, MadeReport, press_report
@@ -105,13 +105,13 @@ def _practitioner(name: str, at: datetime) -> frozen.Practitioner:
 
 
 def _carry_out(visit: Visit, basis: Basis, site: DemoSite) -> tuple[Visit, list[PlainPhoto]]:
-    """Answer section after section until nothing is left to ask."""
+    """Answer until nothing is left to ask."""
     dice = Random(site.name)  # noqa: S311 - made-up data, the same each time
     manner = Manner(lapse=site.early, on=visit.started_at.date(), chance=dice)
     taken: list[PlainPhoto] = []
-    while section := next_section(ask(visit, basis.checklist), visit.given):
+    while still := still_open(ask(visit, basis.checklist), visit.given):
         given, photos = dict(visit.given), dict(visit.photos)
-        for one in section:
+        for one in still:
             raw = respond(one, manner)
             given[one.key] = _read(one, raw)
             if needs_photo(one, raw):

@@ -24,6 +24,7 @@ from audit.domain.record_items import (
     PhotosItem,
     SignatureItem,
 )
+from audit.domain.responses import Standing
 
 Raw = Mapping[str, object]
 
@@ -37,7 +38,7 @@ _SEEN = (
 _ABSENT = ("Not used at this site.", "Nobody was treated in this way today.")
 _NAMES = ("Mara Lindqvist", "Tomas Okafor", "Ines Duarte", "Jo Whitaker")
 # How much less likely a lapse is where it weighs more: people watch what they fear.
-_CARE = {Severity.CRITICAL: 0.3, Severity.MAJOR: 0.8, Severity.MINOR: 1.2}
+_CARE = {Severity.CRITICAL: 0.05, Severity.MAJOR: 0.6, Severity.MINOR: 1.2}
 _SOME = 0.05
 _SAMPLE = 12
 
@@ -60,16 +61,26 @@ def respond(one: Asked, manner: Manner) -> Raw:
         return {"absent": "na", "reason": chance.choice(_ABSENT)}
     if item.scored and chance.random() < _SOME / 2:
         return {"absent": "not_observed", "reason": "No client was in during the visit."}
-    failed = chance.random() < manner.lapse * _CARE[item.severity]
-    raw: dict[str, object] = dict(_parts(item, manner, failed=failed))
+    lapsed = chance.random() < manner.lapse * _CARE[item.severity]
+    raw: dict[str, object] = dict(_parts(item, manner, failed=lapsed))
+    # What was made up is judged like any response: a near miss may still fail.
+    failed = fails(item, raw, manner.on)
     if item.methods:
         raw["method"] = chance.choice(item.methods).value
-    if failed and item.scored:
+    if failed:
         raw["comment"] = chance.choice(_SEEN)
         raw["corrected"] = chance.random() < 1 / 3
     elif item.evidence.comment is Need.REQUIRED:
         raw["comment"] = "As it should be."
     return raw
+
+
+def fails(item: Item, raw: Raw, on: date) -> bool:
+    """Say whether a raw response does not meet the requirement on the day `on`."""
+    response = item.read(raw)
+    if response is None or response.absent:
+        return False
+    return item.judge(response.parts, on=on).standing in (Standing.NOT_MET, Standing.PARTLY_MET)
 
 
 def _parts(item: Item, manner: Manner, *, failed: bool) -> Raw:
@@ -83,7 +94,7 @@ def _parts(item: Item, manner: Manner, *, failed: bool) -> Raw:
         case MomentItem():
             parts = {"value": _moment(item, manner, failed=failed)}
         case TallyItem():
-            missed = manner.chance.randint(3, 6) if failed else manner.chance.randint(0, 1)
+            missed = manner.chance.randint(3, 6) if failed else 0
             parts = {"done": str(_SAMPLE - missed), "missed": str(missed)}
         case CycleItem():
             parts = _cycle(item, manner, failed=failed)
