@@ -1,24 +1,27 @@
 """Every published checklist, programme and pack, loaded and checked at start.
 
 A folder holds `<code>/<version>.yaml`, `facts.yaml`, and `digests.txt` with the content digest of
-each published version. A file that breaks a rule, or a published one that changed, stops the start
-with file, line and reason.
+each published version. A file that breaks a rule, or a published one that changed or is gone, stops
+the start with file, line and reason.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from audit.domain.checklist import Checklist
-from audit.domain.definitions import Clause, Definition
-from audit.domain.documents import BadDocument, Document, parse_file
+from audit.domain.definitions import Definition
+from audit.domain.documents import BadDocument, Document, Path_, parse_file
 from audit.domain.facts import Facts
 from audit.domain.packs import Pack, Programme, apply_pack, join
-from audit.errors import NotFound
+from audit.errors import NotFound, Refusal
 
 Published = Checklist | Programme | Pack
+PackName = tuple[str, int]
 _KINDS: Mapping[object, type[Published]] = {"pack": Pack, "programme": Programme}
+_PINNED = re.compile(r"([a-z][a-z0-9-]*/[0-9]+) ([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,29 +30,31 @@ class Catalogue:
 
     facts: Facts
     published: Mapping[tuple[str, int], Published] = field(default_factory=dict)
+    # Assembling reads every item anew, so each assembled checklist is kept once made.
+    _assembled: dict[tuple[str, int, PackName | None], Checklist] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
-    def __post_init__(self) -> None:
-        """Keep assembled checklists, since assembling one reads every item anew."""
-        object.__setattr__(self, "get", lru_cache(maxsize=128)(self.get))
-
-    def get(self, code: str, version: int, pack: tuple[str, int] | None = None) -> Checklist:
+    def get(self, code: str, version: int, pack: PackName | None = None) -> Checklist:
         """Return a checklist or programme as asked under `pack`; NotFound when it is not here."""
+        name = (code, version, pack)
+        if name not in self._assembled:
+            self._assembled.setdefault(name, self._assemble(*name))
+        return self._assembled[name]
+
+    def _assemble(self, code: str, version: int, pack: PackName | None) -> Checklist:
         found = self._find(code, version)
         if isinstance(found, Pack):
             raise NotFound(f"{code} is a pack, not a checklist.", code="no_such_checklist")
         whole = isinstance(found, Programme)
-        parts = tuple(self._named(name) for name in self.includes(found))
-        checklist = join(found, parts) if isinstance(found, Programme) else found
-        return apply_pack(checklist, self.pack(*pack), whole=whole) if pack else checklist
-
-    def includes(self, found: Published) -> tuple[str, ...]:
-        """Return the "code/version" of each checklist in a programme, nothing otherwise."""
-        return found.includes if isinstance(found, Programme) else ()
+        if isinstance(found, Programme):
+            found = join(found, self.editions(code, version))
+        return apply_pack(found, self.pack(*pack), whole=whole) if pack else found
 
     def editions(self, code: str, version: int) -> tuple[Checklist, ...]:
         """Return the published checklists an audit by `code` is made of, before any pack."""
         found = self._find(code, version)
-        names = self.includes(found) or (f"{code}/{version}",)
+        names = found.includes if isinstance(found, Programme) else (f"{code}/{version}",)
         return tuple(self._named(name) for name in names)
 
     def pack(self, code: str, version: int) -> Pack:
@@ -88,87 +93,167 @@ class Catalogue:
 
     def _named(self, name: str) -> Checklist:
         code, _, version = name.partition("/")
-        return self.get(code, int(version))
+        found = self._find(code, int(version))
+        if not isinstance(found, Checklist):
+            raise NotFound(f"{name} is not a checklist.", code="no_such_checklist")
+        return found
+
+
+class _File(NamedTuple):
+    """A file as parsed and as read."""
+
+    document: Document
+    published: Published
+
+    @property
+    def name(self) -> str:
+        """What the file is called where others name it."""
+        return f"{self.published.code}/{self.published.version}"
+
+
+_Fault = tuple[str, str]
 
 
 def load_catalogue(folder: Path) -> Catalogue:
     """Load everything in `folder`; BadDocument names each file, line and reason."""
     facts = parse_file(folder / "facts.yaml").read_as(Facts)
-    pinned = read_digests(folder / "digests.txt")
-    published: dict[tuple[str, int], Published] = {}
-    for path in sorted(folder.glob("*/*.yaml")):
-        found = load_published(path)
-        name = (path.parent.name, path.name)
-        if name != (found.code, f"{found.version}.yaml"):
-            raise BadDocument({f"{path}:1": "folder and file name must be code and version"})
-        if pinned.get(f"{found.code}/{found.version}") != found.digest:
-            reason = (
-                "this published version changed; publish the next version instead"
-                if f"{found.code}/{found.version}" in pinned
-                else "not pinned: add it with `hygiene-audit checklist check --pin`"
-            )
-            raise BadDocument({str(path): reason})
-        published[found.code, found.version] = found
-    return check_whole(Catalogue(facts=facts, published=published), folder)
+    files = [_load(path) for path in sorted(folder.glob("*/*.yaml"))]
+    _refuse(fault for file in files for fault in _misplaced(file))
+    _refuse(_unpinned(files, folder / "digests.txt"))
+    catalogue = Catalogue(
+        facts=facts,
+        published={(one.published.code, one.published.version): one.published for one in files},
+    )
+    _refuse(fault for file in files for fault in _dangling(file, catalogue))
+    _refuse(fault for file in files for fault in _misfits(file, catalogue))
+    return catalogue
 
 
 def load_published(path: Path) -> Published:
     """Load one file by its kind, without regard to the others; BadDocument as above."""
-    return read_published(parse_file(path))
+    return _load(path).published
 
 
-def read_published(document: Document) -> Published:
-    """Read a parsed file as what its `kind` says; a checklist says none."""
+def load_own(path: Path, catalogue: Catalogue) -> Published:
+    """Load a file from anywhere and hold its names against `catalogue`; BadDocument as above."""
+    file = _load(path)
+    _refuse(_dangling(file, catalogue))
+    return file.published
+
+
+def _load(path: Path) -> _File:
+    document = parse_file(path)
     kind = document.value.get("kind") if isinstance(document.value, dict) else None
-    return document.read_as(_KINDS.get(kind, Checklist))
+    # Only text can be looked up: a kind may be anything in a file that someone wrote.
+    model = _KINDS.get(kind, Checklist) if isinstance(kind, str) else Checklist
+    return _File(document=document, published=document.read_as(model))
 
 
-def check_whole(catalogue: Catalogue, folder: Path) -> Catalogue:
-    """Return `catalogue` once every name in it leads somewhere; BadDocument otherwise."""
-    for published in catalogue.published.values():
-        place = str(folder / published.code / f"{published.version}.yaml")
-        unknown = cited_facts(published) - set(catalogue.facts.by_id)
-        if unknown:
-            raise BadDocument({place: f"cites unknown facts {', '.join(sorted(unknown))}"})
-        try:
-            _assemble(catalogue, published)
-        except NotFound as error:
-            raise BadDocument({place: error.message}) from error
-    return catalogue
+def _refuse(faults: Iterable[_Fault]) -> None:
+    if found := dict(faults):
+        raise BadDocument(found)
 
 
-def _assemble(catalogue: Catalogue, published: Published) -> None:
-    if isinstance(published, Programme):
-        catalogue.get(published.code, published.version)
+def _misplaced(file: _File) -> Iterator[_Fault]:
+    if Path(file.document.name).parts[-2:] != tuple(f"{file.name}.yaml".split("/")):
+        yield file.document.place(()), "folder and file name must be code and version"
 
 
-def cited_facts(published: Published) -> frozenset[str]:
-    """Return the id of every fact that `published` cites anywhere."""
-    return frozenset(_cited(published))
+def _unpinned(files: Iterable[_File], path: Path) -> Iterator[_Fault]:
+    pinned = dict(read_digests(path))
+    for file in files:
+        digest = pinned.pop(file.name, None)
+        if digest is None:
+            words = "not pinned: add it with `hygiene-audit checklist check --pin FOLDER`"
+            yield file.document.place(()), words
+        elif digest != file.published.digest:
+            words = "this published version changed; publish the next version instead"
+            yield file.document.place(()), words
+    for line, name in enumerate(read_digests(path), start=1):
+        if name in pinned:
+            yield f"{path}:{line}", f"{name} was published and is gone; bring it back"
 
 
-def _cited(value: object) -> list[str]:
-    """Walk definitions for `clauses`, and the positions a pack takes."""
-    found: list[str] = []
+def _dangling(file: _File, catalogue: Catalogue) -> Iterator[_Fault]:
+    """Yield each name in `file` that leads nowhere."""
+    for path, fact in _cites(file.published):
+        if fact not in catalogue.facts.by_id:
+            yield file.document.place(path), f"cites the unknown fact {fact}"
+    if isinstance(file.published, Pack):
+        for path in _aims(file.published, catalogue):
+            yield file.document.place(path), f"{path[-1]}: nothing published is called this"
+
+
+def _aims(pack: Pack, catalogue: Catalogue) -> Iterator[Path_]:
+    """Yield where a pack names an item, section or conflict that nothing published has."""
+    every = [one for one in catalogue.published.values() if isinstance(one, Checklist)]
+    items = {code for one in every for code in one.items}
+    sections = {section.code for one in every for section in one.sections}
+    conflicts = {conflict.id for conflict in catalogue.facts.conflicts}
+    yield from (("changes", code) for code in pack.changes if code not in items)
+    yield from (("off", code) for code in pack.off if code not in items)
+    yield from (("chooses", name) for name in pack.chooses if name not in conflicts)
+    for place, addition in enumerate(pack.adds):
+        if addition.section not in sections:
+            yield ("adds", place, addition.section)
+
+
+def _misfits(file: _File, catalogue: Catalogue) -> Iterator[_Fault]:
+    """Yield what cannot be put together: a programme, or a current pack on what is current."""
+    found = file.published
+    if isinstance(found, Programme):
+        yield from _assembly(file, catalogue, found, None)
+    if isinstance(found, Pack) and catalogue.pack_for(found.jurisdiction) is found:
+        for other in catalogue.current():
+            if not isinstance(other, Pack):
+                yield from _assembly(file, catalogue, other, (found.code, found.version))
+
+
+def _assembly(
+    file: _File, catalogue: Catalogue, found: Checklist | Programme, pack: PackName | None
+) -> Iterator[_Fault]:
+    try:
+        catalogue.get(found.code, found.version, pack)
+    except Refusal as error:
+        yield file.document.place(()), error.message
+
+
+def _cites(value: object, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
+    """Walk definitions for `clauses`, and the `fact` that a pack rests a choice on."""
+    for part, inner in _parts(value):
+        if not isinstance(inner, str):
+            yield from _cites(inner, (*path, part))
+        elif part == "fact" or path[-1:] == ("clauses",):
+            yield (*path, part), inner
+
+
+def _parts(value: object) -> Iterable[tuple[str | int, object]]:
     if isinstance(value, Definition):
-        for name in type(value).model_fields:
-            inner = getattr(value, name)
-            if name == "clauses":
-                found.extend(one for one in inner if not isinstance(one, Clause))
-            elif name == "fact" and inner is not None:
-                found.append(inner)
-            else:
-                found.extend(_cited(inner))
-    elif isinstance(value, Mapping):
-        found.extend(one for inner in value.values() for one in _cited(inner))
-    elif isinstance(value, tuple):
-        found.extend(one for inner in value for one in _cited(inner))
-    return found
+        return ((name, getattr(value, name)) for name in type(value).model_fields)
+    if isinstance(value, Mapping):
+        return value.items()
+    return enumerate(value) if isinstance(value, tuple) else ()
 
 
 def read_digests(path: Path) -> Mapping[str, str]:
     """Read `digests.txt`: lines "code/version digest"; a missing file pins nothing."""
     if not path.exists():
         return {}
-    lines = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
-    return {line[0]: line[1] for line in lines if line}
+    pinned: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        read = _PINNED.fullmatch(line)
+        if read is None or read[1] in pinned:
+            raise BadDocument({f"{path}:{number}": "each line is “code/version digest”, once"})
+        pinned[read[1]] = read[2]
+    return pinned
+
+
+def pin(folder: Path) -> None:
+    """Add the digest of each version not yet pinned to `digests.txt`; what is pinned stays."""
+    path = folder / "digests.txt"
+    pinned = dict(read_digests(path))
+    for file in sorted(folder.glob("*/*.yaml")):
+        found = load_published(file)
+        pinned.setdefault(f"{found.code}/{found.version}", found.digest)
+    lines = [f"{name} {digest}\n" for name, digest in sorted(pinned.items())]
+    path.write_text("".join(lines), encoding="utf-8")

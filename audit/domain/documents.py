@@ -89,6 +89,12 @@ def _words(path: Path_, message: str) -> str:
     return f"{names[-1]}: {reason}" if names else reason
 
 
+def reasons(error: ValidationError) -> str:
+    """Return the faults of a value that was put together and stands on no line."""
+    faults = error.errors(include_url=False, include_context=False)
+    return "; ".join(_words(fault["loc"], fault["msg"]) for fault in faults)
+
+
 def parse_file(path: Path) -> Document:
     """Parse the YAML file at `path`; BadDocument says what to mend and where."""
     try:

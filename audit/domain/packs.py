@@ -4,10 +4,11 @@ A pack adds items, switches items off, tightens them and cites its law. Where la
 says which position it takes. A programme only names checklists to be done together.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError, model_validator
 
 from audit.domain.checklist import Checklist, Entry, Item, ParentItem, Section
 from audit.domain.conditions import Condition
@@ -28,6 +29,7 @@ from audit.domain.definitions import (
     Severity,
     Words,
 )
+from audit.domain.documents import reasons
 from audit.domain.facts import Jurisdiction
 from audit.errors import Invalid
 
@@ -80,10 +82,10 @@ class Change(Definition):
     clauses: tuple[Cite, ...] = ()
 
     def on(self, item: Item | ParentItem) -> Item | ParentItem:
-        """Return `item` changed; ValueError when it has no such field. Clauses are added."""
+        """Return `item` changed; ValidationError when it cannot be so. Clauses are added."""
         wanted = self.model_dump(by_alias=True, exclude_none=True, exclude={"clauses"})
         plain = item.model_dump(by_alias=True, exclude_defaults=True)
-        plain.update(wanted, kind=item.kind, clauses=(*self.clauses, *item.clauses))
+        plain.update(wanted, clauses=(*self.clauses, *item.clauses))
         return type(item).model_validate(plain)
 
 
@@ -118,26 +120,41 @@ class Pack(Edition):
     adds: tuple[Addition, ...] = ()
     sections: tuple[Section, ...] = ()
 
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if self.jurisdiction not in self.jurisdictions:
+            raise ValueError(f"jurisdictions must hold {self.jurisdiction} itself")
+        if both := self.off.keys() & self.changes.keys():
+            raise ValueError(f"{', '.join(sorted(both))}: changed and switched off at once")
+        return self
+
+
+ChecklistName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}/[1-9][0-9]{0,5}$")]
+
 
 class Programme(Edition):
     """Checklists done together, as "code/version", in this order."""
 
     kind: Literal["programme"]
     summary: Prose = ""
-    includes: tuple[str, ...] = Field(min_length=1)
+    includes: tuple[ChecklistName, ...] = Field(min_length=1)
 
 
 def join(programme: Programme, parts: tuple[Checklist, ...]) -> Checklist:
-    """Return one checklist with the sections of all `parts`."""
-    return Checklist(
-        code=programme.code,
-        version=programme.version,
-        edition=programme.edition,
-        title=programme.title,
-        topic="programme",
-        summary=programme.summary,
-        sections=tuple(section for part in parts for section in part.sections),
-    )
+    """Return one checklist with the sections of all `parts`; Invalid when they do not fit."""
+    try:
+        return Checklist(
+            code=programme.code,
+            version=programme.version,
+            edition=programme.edition,
+            title=programme.title,
+            topic="programme",
+            summary=programme.summary,
+            sections=tuple(section for part in parts for section in part.sections),
+        )
+    except ValidationError as error:
+        words = f"Its checklists do not go together: {reasons(error)}"
+        raise Invalid(words, code="bad_programme") from error
 
 
 def apply_pack(checklist: Checklist, pack: Pack, *, whole: bool) -> Checklist:
@@ -145,13 +162,19 @@ def apply_pack(checklist: Checklist, pack: Pack, *, whole: bool) -> Checklist:
 
     Only what concerns the checklist's own items is applied. The pack's own sections come last,
     and only with `whole`, that is for a programme; for one topic they would be out of place.
+    Invalid when what comes out breaks a rule of shape.
     """
-    added = {addition.section: addition.items for addition in pack.adds}
+    added: dict[str, tuple[Entry, ...]] = defaultdict(tuple)
+    for addition in pack.adds:
+        added[addition.section] += addition.items
     sections = tuple(_apply(section, pack, added) for section in checklist.sections)
     kept = tuple(section for section in sections if section is not None)
-    return checklist.model_copy(
-        update={"sections": (*kept, *pack.sections) if whole else kept}
-    ).checked()
+    parts = (*kept, *pack.sections) if whole else kept
+    try:
+        return checklist.model_copy(update={"sections": parts}).checked()
+    except ValidationError as error:
+        words = f"Pack {pack.code} does not fit {checklist.code}: {reasons(error)}"
+        raise Invalid(words, code="bad_pack") from error
 
 
 def _apply(section: Section, pack: Pack, added: Mapping[str, tuple[Entry, ...]]) -> Section | None:
@@ -162,6 +185,8 @@ def _apply(section: Section, pack: Pack, added: Mapping[str, tuple[Entry, ...]])
         changed = _change(entry, pack)
         if isinstance(changed, ParentItem):
             inner = tuple(_change(i, pack) for i in changed.items if i.code not in pack.off)
+            if not inner:
+                continue
             changed = changed.model_copy(update={"items": inner})
         items.append(changed)
     items.extend(added.get(section.code, ()))
@@ -174,8 +199,6 @@ def _change(item: Item | ParentItem, pack: Pack) -> Item | ParentItem:
         return item
     try:
         return change.on(item)
-    except ValueError as error:
-        raise Invalid(
-            f"Pack {pack.code} changes {item.code} in a way it cannot be: {error}",
-            code="bad_pack",
-        ) from error
+    except ValidationError as error:
+        words = f"Pack {pack.code} changes {item.code} in a way it cannot be: {reasons(error)}"
+        raise Invalid(words, code="bad_pack") from error
