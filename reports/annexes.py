@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reportlab.platypus import CondPageBreak, Spacer
+from reportlab.platypus import Spacer
 
 from reports.drawings import Bar, Curve, Field, Shape, Strokes
 from reports.layout import (
@@ -18,6 +18,7 @@ from reports.layout import (
     figures,
     grid,
     heading,
+    led,
     marked,
     notes,
     pairs,
@@ -49,7 +50,7 @@ def practitioners(material: Material) -> list[Any]:
     for person in people:
         rows += _held(person.name, person.credentials)
     widths = [112, 118, COLUMN - 112 - 118 - 82 - 84, 82, 84]
-    return [*chapter("Practitioners"), grid(rows, widths, head=1)]
+    return chapter("Practitioners", [grid(rows, widths, head=1)])
 
 
 def _held(name: str, credentials: tuple[Any, ...]) -> list[list[Any]]:
@@ -75,10 +76,10 @@ def cycles(material: Material) -> list[Any]:
     run = material.record.cycles
     if not run:
         return []
-    return [*chapter("Sterilizer cycles"), *(part for one in run for part in _cycle(one))]
+    return chapter("Sterilizer cycles", [_cycle(one) for one in run])
 
 
-def _cycle(one: Cycle) -> list[Any]:
+def _cycle(one: Cycle) -> Any:
     facts = pairs(
         (
             ("Cycle", f"{one.cycle}, {one.number}"),
@@ -95,7 +96,7 @@ def _cycle(one: Cycle) -> list[Any]:
     if one.points:
         legend = "Line: temperature. Dashes: pressure."
         drawn = [Curve(one.points, COLUMN / 2, 92), prose(legend, LABEL)]
-    return [CondPageBreak(110), grid([[left, drawn]], [COLUMN / 2, COLUMN / 2])]
+    return grid([[left, drawn]], [COLUMN / 2, COLUMN / 2])
 
 
 def rates(material: Material) -> list[Any]:
@@ -111,7 +112,7 @@ def rates(material: Material) -> list[Any]:
         " the true rate may lie."
     )
     table = grid(rows, widths, figures(4), figures(5), head=1)
-    return [*chapter("Rates observed"), table, Spacer(0, 5), prose(note, SMALL)]
+    return chapter("Rates observed", [table, Spacer(0, 5), prose(note, SMALL)])
 
 
 def _rate(one: Rate) -> list[Any]:
@@ -131,10 +132,7 @@ def not_seen(material: Material) -> list[Any]:
     unseen = material.record.not_seen
     if not unseen:
         return []
-    return [
-        *chapter("What was not seen", room=90),
-        *(part for one in unseen for part in notes(DASH, one)),
-    ]
+    return chapter("What was not seen", [part for one in unseen for part in notes(DASH, one)])
 
 
 def signatures(material: Material) -> list[Any]:
@@ -144,13 +142,13 @@ def signatures(material: Material) -> list[Any]:
         (("Person in charge", record.person_in_charge), ("Present", ", ".join(record.present))),
         COLUMN,
     )
-    story = [*chapter("Received and signed"), present, Spacer(0, 6)]
+    story: list[Any] = [present, Spacer(0, 6)]
     if not material.snapshot.signatures:
         story.append(prose("Nobody has signed this report."))
-    for one in material.snapshot.signatures:
-        story += [CondPageBreak(100), _signature(one)]
+    story += [_signature(one) for one in material.snapshot.signatures]
     digest = f"Each person signed the record with the digest {material.digest}."
-    return [*story, Spacer(0, 6), *notes("", digest, SMALL), Spacer(0, 10), *_places(material)]
+    story += [Spacer(0, 6), *notes("", digest, SMALL), Spacer(0, 10), _places(material)]
+    return chapter("Received and signed", story)
 
 
 def _signature(one: Signature) -> Any:
@@ -176,7 +174,7 @@ def _mark(one: Signature) -> list[Any]:
     return [prose("Signed by typing the name", LABEL), Spacer(0, 2), *notes("", one.name)]
 
 
-def _places(material: Material) -> list[Any]:
+def _places(material: Material) -> Any:
     """Return the two boxes, empty on paper; a reader program shows what is in them."""
     half = (COLUMN - 18) / 2
     name = material.record.organisation.name
@@ -198,7 +196,7 @@ def _places(material: Material) -> list[Any]:
             ],
         ]
     ]
-    return [CondPageBreak(100), grid(boxes, [half + 18, half], lines=False)]
+    return grid(boxes, [half + 18, half], lines=False)
 
 
 def rules(material: Material) -> list[Any]:
@@ -209,12 +207,8 @@ def rules(material: Material) -> list[Any]:
     for clause, number in material.rule_numbers.items():
         rows.append([str(number), _weight(clause), _where(clause), _checked(clause)])
     note = "Law binds. Guidance advises, and is also used here where a rule could not be confirmed."
-    return [
-        *chapter("Rules cited"),
-        prose(note, SMALL),
-        Spacer(0, 4),
-        grid(rows, [26, 62, COLUMN - 26 - 62 - 84, 84], head=1),
-    ]
+    table = grid(rows, [26, 62, COLUMN - 26 - 62 - 84, 84], head=1)
+    return led([heading("Rules cited"), prose(note, SMALL), Spacer(0, 4)], [table])
 
 
 def _weight(clause: Clause) -> Any:
@@ -255,13 +249,11 @@ def about(material: Material) -> list[Any]:
         ("Digest of the record", material.digest),
         ("Digest of the data", snapshot.digest()),
     ]
+    made_from = heading("What it was made from", SECTION, level=1)
     return [
-        *chapter("How to check this report", room=240),
-        *_steps(material),
+        *chapter("How to check this report", _steps(material)),
         Spacer(0, 10),
-        heading("What it was made from", SECTION, level=1),
-        Spacer(0, 3),
-        pairs(facts, COLUMN, label=110),
+        *led([made_from, Spacer(0, 3)], [pairs(facts, COLUMN, label=110)]),
     ]
 
 

@@ -160,9 +160,9 @@ SHAPES: dict[str, tuple[Callable[[Any], None], Color]] = {
 class Shape(Drawn):
     """The sign of a standing, severity or outcome, with its word beside it."""
 
-    def __init__(self, sign: str, word: str = "", size: float = 8.5, face: str = BODY) -> None:
-        self.gap = size * 0.5 if word else 0
-        written = pdfmetrics.stringWidth(word, face, size) if word else 0
+    def __init__(self, sign: str, word: str, size: float = 8.5, face: str = BODY) -> None:
+        self.gap = size * 0.5
+        written = pdfmetrics.stringWidth(word, face, size)
         super().__init__(size + self.gap + written, size * 1.35)
         self.sign, self.word, self.size, self.face = sign, word, size, face
 
@@ -175,10 +175,9 @@ class Shape(Drawn):
         canvas.scale(self.size / 100, self.size / 100)
         canvas.stamp(f"sign-{self.sign}", lambda: self._paint(painter, colour))
         canvas.restoreState()
-        if self.word:
-            canvas.setFillColor(INK if self.face == BODY else colour)
-            canvas.setFont(self.face, self.size)
-            canvas.drawString(self.size + self.gap, self.size * 0.34, self.word)
+        canvas.setFillColor(INK if self.face == BODY else colour)
+        canvas.setFont(self.face, self.size)
+        canvas.drawString(self.size + self.gap, self.size * 0.34, self.word)
 
     def _paint(self, painter: Callable[[Any], None], colour: Color) -> None:
         canvas = self.canv

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reportlab.platypus import CondPageBreak, Spacer
+from reportlab.platypus import Spacer
 
 from reports.drawings import SHAPES, Picture, Shape, Stepped
 from reports.layout import (
@@ -58,16 +58,16 @@ def _print(photo: Photo, material: Material, wide: float, tall: float) -> list[A
 def findings(material: Material) -> list[Any]:
     """Return the chapter of findings with photos and orders."""
     record = material.record
-    story = chapter("Findings")
+    story: list[Any] = []
     if not record.findings:
-        return [*story, prose("Every item that was asked and applied was met.")]
+        return chapter("Findings", [prose("Every item that was asked and applied was met.")])
     for step, finding in enumerate(ranked(record.findings), 1):
-        story += _finding(finding, material)
+        story.append(_finding(finding, material))
         story.append(Stepped(material.tell, step))
-    return story
+    return chapter("Findings", story)
 
 
-def _finding(finding: Finding, material: Material) -> list[Any]:
+def _finding(finding: Finding, material: Material) -> Any:
     side = [Shape(finding.severity, SEVERITIES[finding.severity], 9, BOLD)]
     if finding.corrected:
         side += [Spacer(0, 2), Shape("corrected", "Corrected", 7.6)]
@@ -81,7 +81,7 @@ def _finding(finding: Finding, material: Material) -> list[Any]:
     small = [finding.body_class, finding.fine, material.cites(finding.clauses)]
     line = "  ·  ".join(part for part in small if part)
     content += [Spacer(0, 4), *notes("", line, SMALL)]
-    return [CondPageBreak(110), grid([[side, content]], [_SIDE, _BESIDE])]
+    return grid([[side, content]], [_SIDE, _BESIDE])
 
 
 def _order(finding: Finding) -> Any:
@@ -107,4 +107,4 @@ def actions(material: Material) -> list[Any]:
         what = notes("", (one.order or one.prompt) + about, BODY_TEXT)
         rows.append([cell(one.number), what, prose(due), sign, ""])
     widths = [40, COLUMN - 40 - 88 - 76 - 82, 88, 76, 82]
-    return [*chapter("Corrective actions"), grid(rows, widths, head=1)]
+    return chapter("Corrective actions", [grid(rows, widths, head=1)])

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from reportlab.platypus import CondPageBreak, PageBreak, Spacer
+from reportlab.platypus import PageBreak, Spacer
 
 from reports.drawings import ACCENT, SHAPES, TINT, WHITE, Bar, QrPlate, Shape
 from reports.layout import (
@@ -21,6 +21,7 @@ from reports.layout import (
     Spacing,
     grid,
     heading,
+    led,
     marked,
     pairs,
     prose,
@@ -42,7 +43,7 @@ from reports.words import (
 
 _SHOWN = 5
 _SCORE = 158.0
-_QR = 84.0
+_QR = 98.0
 
 
 def front(material: Material) -> list[Any]:
@@ -51,7 +52,7 @@ def front(material: Material) -> list[Any]:
     site = "  ·  ".join(part for part in (record.site.address,) if part)
     return [
         _eyebrow(record),
-        Spacer(0, 8),
+        Spacer(0, 11),
         prose(record.site.name, TITLE),
         Spacer(0, 3),
         prose(site, BODY_TEXT) if site else Spacer(0, 0),
@@ -64,7 +65,6 @@ def front(material: Material) -> list[Any]:
         Spacer(0, 18),
         *_worst(record),
         Spacer(0, 20),
-        CondPageBreak(_QR + 20),
         _particulars(material),
         PageBreak(),
     ]
@@ -101,8 +101,8 @@ def _outcome(record: Record) -> Any:
         [[[sign, Spacer(0, 6), prose(scoring.because, LEAD)], score]],
         [COLUMN - _SCORE, _SCORE],
         ("BACKGROUND", (0, 0), (-1, -1), TINT),
-        ("LINEBEFORE", (0, 0), (0, -1), 5, colour),
-        ("LINEBEFORE", (1, 0), (1, -1), 6, WHITE),
+        ("LINEBEFORE", (0, 0), (0, -1), 5, colour, "butt"),
+        ("LINEBEFORE", (1, 0), (1, -1), 6, WHITE, "butt"),
         lines=False,
         space=Spacing(above=12, below=13, left=16, right=14, end=14),
     )
@@ -129,11 +129,9 @@ def _worst(record: Record) -> list[Any]:
         [Shape(one.severity, SEVERITIES[one.severity]), _named(one), _due(one)]
         for one in still_open[:_SHOWN]
     ]
-    shown: list[Any] = [
-        heading("To put right first", SECTION),
-        Spacer(0, 3),
-        grid(rows, [78, COLUMN - 78 - 100, 100], ("LINEABOVE", (0, 0), (-1, 0), 0.8, ACCENT)),
-    ]
+    widths = [78, COLUMN - 78 - 100, 100]
+    table = grid(rows, widths, ("LINEABOVE", (0, 0), (-1, 0), 0.8, ACCENT))
+    shown = led([heading("To put right first", SECTION), Spacer(0, 3)], [table])
     more = len(still_open) - _SHOWN
     if more > 0:
         shown += [Spacer(0, 4), prose(f"{counted(more, 'more finding')} on the next pages.", SMALL)]
@@ -170,4 +168,4 @@ def _particulars(material: Material) -> Any:
         prose(snapshot.verify_url, LABEL),
     ]
     plate[0].hAlign = "LEFT"
-    return grid([[facts, plate]], [COLUMN - _QR - 14, _QR + 14], lines=False)
+    return grid([[facts, plate]], [COLUMN - _QR, _QR], lines=False)

@@ -16,6 +16,7 @@ from reportlab.platypus import (
     Frame,
     PageTemplate,
     Paragraph,
+    Spacer,
     Table,
 )
 
@@ -136,9 +137,26 @@ def heading(text: str, style: ParagraphStyle = CHAPTER, *, level: int = 0) -> He
     return made
 
 
-def chapter(text: str, *, room: float = 130) -> list[Any]:
-    """Return a chapter's heading, moved to the next page rather than left behind alone."""
-    return [CondPageBreak(room), heading(text)]
+def led(lead: Sequence[Any], body: Sequence[Any]) -> list[Any]:
+    """Return both, on the next page where the first block of `body` would not fit below `lead`."""
+    solid = next((at for at, one in enumerate(body) if type(one) is not Spacer), len(body) - 1)
+    needed = sum(_room(piece) for piece in (*lead, *body[: solid + 1]))
+    return [CondPageBreak(min(needed, _TALLEST_ROW)), *lead, *body]
+
+
+def _room(piece: Any) -> float:
+    """Return how much of a page a piece needs to begin on it."""
+    if isinstance(piece, CondPageBreak):
+        return float(piece.height)
+    if isinstance(piece, Table):
+        return float(piece.beginning)
+    around = piece.getSpaceBefore() + piece.getSpaceAfter()
+    return float(piece.wrap(COLUMN, HEIGHT)[1] + around)
+
+
+def chapter(text: str, body: Sequence[Any]) -> list[Any]:
+    """Return a chapter under its heading, which is never left behind alone."""
+    return led([heading(text)], body)
 
 
 Rule = tuple[Any, ...]
@@ -200,7 +218,7 @@ def grid(
         ]
     heights = [_row_height(row, widths, space) for row in rows]
     tall = max(heights) > _TALLEST_ROW
-    return Table(
+    made = Table(
         rows,
         colWidths=widths,
         rowHeights=None if tall else heights,
@@ -209,6 +227,8 @@ def grid(
         repeatRows=head,
         hAlign="LEFT",
     )
+    made.beginning = sum(heights[: head + 1])
+    return made
 
 
 def _row_height(row: Sequence[Any], widths: Sequence[float], space: Spacing) -> float:
@@ -237,7 +257,7 @@ def boxed(content: Sequence[Any], width: float, colour: Color = ACCENT, bar: flo
         [[list(content)]],
         [width],
         ("BACKGROUND", (0, 0), (-1, -1), TINT),
-        ("LINEBEFORE", (0, 0), (0, -1), bar, colour),
+        ("LINEBEFORE", (0, 0), (0, -1), bar, colour, "butt"),
         lines=False,
         space=BESIDE_BAR,
     )
@@ -269,11 +289,9 @@ def _fitted(text: str, face: str, room: float) -> str:
     if pdfmetrics.stringWidth(text, face, FOOTER_SIZE) <= room:
         return text
     # Ten thousand letters must not be measured one by one: no line holds five hundred.
-    for end in range(min(len(text), 500), 0, -1):
-        short = text[:end] + "…"
-        if pdfmetrics.stringWidth(short, face, FOOTER_SIZE) <= room:
-            return short
-    return ""
+    shorter = (text[:end] + "…" for end in range(min(len(text), 500), 0, -1))
+    fitting = (one for one in shorter if pdfmetrics.stringWidth(one, face, FOOTER_SIZE) <= room)
+    return next(fitting, "")
 
 
 def _foot(canvas: Paper, code: str, digest: str) -> None:

@@ -147,9 +147,7 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         self.doForm(TOTAL)
 
     def save(self) -> None:
-        """Fill in the page count, attach the snapshot and close the file."""
-        if self._code:
-            self.showPage()
+        """Fill in the page count, attach the snapshot and close the file; every page has ended."""
         self.beginForm(TOTAL)
         self.setFillColor(GREY)
         self.setFont(BODY, FOOTER_SIZE)

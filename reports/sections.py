@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from reportlab.platypus import CondPageBreak, Spacer
+from reportlab.platypus import Spacer
 
 from reports.drawings import Bar, Shape, Stepped
 from reports.findings import album
@@ -21,6 +21,7 @@ from reports.layout import (
     figures,
     grid,
     heading,
+    led,
     notes,
     prose,
 )
@@ -37,12 +38,12 @@ _WIDTHS = (_NUMBER, _ITEM, _RESULT, _POINTS)
 
 def sections(material: Material) -> list[Any]:
     """Return the chapter with every line of every section."""
-    story = chapter("Every item")
+    story: list[Any] = []
     before = len(material.record.findings)
     for step, section in enumerate(material.record.sections, before + 1):
         story += _section(section, material)
         story.append(Stepped(material.tell, step))
-    return story
+    return chapter("Every item", story)
 
 
 def _section(section: Section, material: Material) -> list[Any]:
@@ -60,7 +61,7 @@ def _section(section: Section, material: Material) -> list[Any]:
     rows += [_row(line, material) for line in section.lines]
     table = grid(rows, _WIDTHS, figures(3), head=1)
     about = [prose(f"Whole section: {rules}", SMALL)] if rules else []
-    return [CondPageBreak(110), head, *about, table, Spacer(0, 14)]
+    return led([head, *about], [table, Spacer(0, 14)])
 
 
 def _row(line: Line, material: Material) -> list[Any]:
@@ -112,13 +113,8 @@ def scoring(material: Material) -> list[Any]:
     widths = [30, COLUMN - 30 - 112 - 3 * 54, 112, 54, 54, 54]
     aligned = [figures(column) for column in (3, 4, 5)]
     table = grid(rows, widths, *aligned, ("FONT", (3, -1), (-1, -1), BOLD, 8.6, 11.6), head=1)
-    return [
-        *chapter("How it was scored"),
-        *_decided(material),
-        Spacer(0, 8),
-        table,
-        *_rest(material),
-    ]
+    story = [*_decided(material), Spacer(0, 8), table, *_rest(material)]
+    return chapter("How it was scored", story)
 
 
 def _decided(material: Material) -> list[Any]:

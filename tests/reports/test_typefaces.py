@@ -1,6 +1,7 @@
 import pytest
 from reportlab.pdfbase import pdfmetrics
 
+from reports import typefaces
 from reports.typefaces import (
     BODY,
     BOLD,
@@ -52,6 +53,16 @@ def test_both_faces_print_the_same_letters() -> None:
     body, strong = (set(pdfmetrics.getFont(name).face.charToGlyph) for name in (BODY, BOLD))
 
     assert body == strong
+
+
+def test_loading_twice_keeps_the_font_that_reports_are_printed_with() -> None:
+    load()
+    first = pdfmetrics.getFont(BODY)
+
+    typefaces._letters.cache_clear()
+    load()
+
+    assert pdfmetrics.getFont(BODY) is first
 
 
 def test_accents_typed_apart_are_joined() -> None:
