@@ -20,8 +20,8 @@ from audit.services.demo import (
     SITES,
     DemoSite,
     needs_photo,
-    still_open,
     stand_in,
+    still_open,
 )
 from audit.services.made_reports import Desk, MadeReport, press_report
 from audit.services.made_up import Manner, respond
