@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from audit.domain.catalogue import Catalogue
-from audit.domain.checklist import Checklist, Repeats, Subject
+from audit.domain.checklist import Checklist, Repeats, Section, Subject, situation
 from audit.domain.credentials import standing_of
 from audit.domain.definitions import RepeatGroup, Service
 from audit.domain.responses import Given
-from audit.services.record import Basis, Visit, find_basis
+from audit.services.record import Basis, Visit, ask, find_basis
 from audit.store.audits import Audit
 from audit.store.evidence import Evidence, evidence_of
 from audit.store.practitioners import credentials_of, list_practitioners
@@ -91,6 +91,47 @@ def site_subjects(session: Session, site_id: UUID) -> Mapping[RepeatGroup, tuple
         RepeatGroup.STERILIZERS: tuple(Subject(id=str(m.id), label=m.name) for m in machines),
     }
     return {group: subjects for group, subjects in named.items() if subjects}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One section on the way through an audit, with how much of it is answered."""
+
+    number: int
+    section: Section
+    total: int
+    answered: int
+    unnamed: RepeatGroup | None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing here is left to answer."""
+        return self.unnamed is None and self.answered == self.total
+
+
+def stops(visit: Visit, checklist: Checklist) -> tuple[Stop, ...]:
+    """Return the sections a visit goes through, in order."""
+    every = ask(visit, checklist)
+    known = situation(visit.services, visit.repeats, visit.given)
+    found = []
+    for number, section in enumerate(checklist.sections, start=1):
+        if section.when is not None and not section.when.holds(known):
+            continue
+        here = [one for one in every if one.section.code == section.code and one.item.answerable]
+        unnamed = next((group for group in groups_of(section) if group not in visit.repeats), None)
+        if here or unnamed:
+            answered = sum(one.key in visit.given for one in here)
+            stop = Stop(
+                number=number, section=section, total=len(here), answered=answered, unnamed=unnamed
+            )
+            found.append(stop)
+    return tuple(found)
+
+
+def groups_of(section: Section) -> tuple[RepeatGroup, ...]:
+    """Return what a section is repeated over, as a whole or in single items."""
+    own = (section.repeat_over, *(item.repeat_over for item in section.items))
+    return tuple(dict.fromkeys(group for group in own if group))
 
 
 def _photos(rows: Iterable[Evidence]) -> Mapping[str, tuple[frozen.Photo, ...]]:

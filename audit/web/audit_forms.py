@@ -1,0 +1,61 @@
+"""The hand-written forms around an audit: starting it, naming what is repeated, signing it."""
+
+import json
+from collections.abc import Iterable
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField, TextAreaField
+
+from audit.errors import Invalid
+
+MOST_STROKES = 200
+MOST_POINTS = 8000
+WIDEST = 1000
+
+
+class StartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What starts an audit; the choices are set by the page."""
+
+    site = RadioField("Which site?", validate_choice=False)
+    checklist = RadioField("What do you want to look at?", validate_choice=False)
+    kind = RadioField("What kind of audit is it?", validate_choice=False)
+    person_in_charge = StringField("Who is in charge there today?")
+
+
+class SubjectsForm(FlaskForm):  # type: ignore[misc]  # as above
+    """The rooms, loads and so on that an audit looks at, one a line."""
+
+    labels = TextAreaField("One on each line")
+    none = BooleanField("There are none here")
+
+
+class SignForm(FlaskForm):  # type: ignore[misc]  # as above
+    """A signature: drawn lines as JSON, or the typed name alone."""
+
+    name = StringField("Your name")
+    role = StringField("Your role")
+    credential = StringField("Licence or badge number, if you have one")
+    comment = TextAreaField("Comment")
+    refused = BooleanField("I refuse to sign")
+    reason = StringField("Why you refuse")
+    strokes = HiddenField()
+    password = PasswordField("Your password")
+
+    def drawn(self) -> tuple[tuple[int, ...], ...]:
+        """Return the drawn lines as x, y pairs in thousandths of the box's width."""
+        if not self.strokes.data:
+            return ()
+        try:
+            return tuple(_stroke(line) for line in json.loads(self.strokes.data)[:MOST_STROKES])
+        except (ValueError, TypeError) as error:
+            words = "The drawing could not be read. Clear it and sign again."
+            raise Invalid(words, code="bad_strokes", places={"strokes": words}) from error
+
+
+def _stroke(line: Iterable[object]) -> tuple[int, ...]:
+    points = tuple(int(str(number)) for number in line)
+    if len(points) % 2 or len(points) > MOST_POINTS:
+        raise ValueError("points come in pairs")
+    if any(not -WIDEST <= number <= 2 * WIDEST for number in points):
+        raise ValueError("points lie in the box")
+    return points

@@ -1,0 +1,346 @@
+"""The pages of one audit: start it, answer section by section, check, complete, sign, report."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from audit.domain.checklist import Asked, Section
+from audit.domain.completeness import Lack
+from audit.domain.definitions import RepeatGroup
+from audit.domain.lifecycle import RECORDING, AuditState
+from audit.domain.packs import Pack
+from audit.errors import Conflict, Invalid, NotFound
+from audit.services.audits import (
+    MEANINGS,
+    Handed,
+    Plan,
+    Signing,
+    complete_audit,
+    name_subjects,
+    record_responses,
+    sign_audit,
+    start_audit,
+    what_is_missing,
+)
+from audit.services.evidence import take_photo_away
+from audit.services.record import ask
+from audit.services.reports import issue_report, read_record
+from audit.services.visits import OpenAudit, Stop, groups_of, open_audit, stops
+from audit.store.audits import AuditKind, get_audit, list_audits
+from audit.store.evidence import evidence_of
+from audit.store.people import Role
+from audit.store.reports import report_of
+from audit.store.signatures import Part, signatures_of
+from audit.store.sites import list_sites
+from audit.web.access import Permission, allow
+from audit.web.audit_forms import SignForm, StartForm, SubjectsForm
+from audit.web.evidence import keep_sent_photos
+from audit.web.request import confirm, installation, member, now, session, signed_in
+from audit.web.section_form import SectionForm, raw_responses, rows, section_form, shown
+
+pages = Blueprint("audits", __name__, url_prefix="/audits")
+FIRST = 1
+
+
+def open_one(audit_id: UUID) -> OpenAudit:
+    """Return the audit with what it is held against, or raise NotFound."""
+    catalogue = installation().shelf.catalogue
+    return open_audit(session(), get_audit(session(), audit_id), catalogue)
+
+
+def _way(opened: OpenAudit) -> tuple[Stop, ...]:
+    return stops(opened.visit, opened.basis.checklist)
+
+
+@pages.get("/")
+@allow(Permission.READ)
+def index() -> ResponseReturnValue:
+    """List the audits, newest first."""
+    sites = {site.id: site for site in list_sites(session())}
+    found = list_audits(session())
+    return render_template("audits/index.html", audits=found, sites=sites, recording=RECORDING)
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@allow(Permission.START_AUDITS)
+def new() -> ResponseReturnValue:
+    """Start an audit: which site, what to look at, what kind."""
+    sites = list_sites(session(), active_only=True)
+    catalogue = installation().shelf.catalogue
+    choices = [one for one in catalogue.current() if not isinstance(one, Pack)]
+    form = StartForm(data=_usual(sites[0].id if len(sites) == 1 else None))
+    form.site.choices = [(str(site.id), site.name) for site in sites]
+    form.checklist.choices = [(one.code, one.title) for one in choices]
+    form.kind.choices = [("self_audit", "Self-audit"), ("inspection", "Inspection")]
+    errors: dict[str, str] = {}
+    if form.is_submitted():
+        errors = _missing_choices(form)
+        if not errors:
+            plan = Plan(
+                site_id=UUID(form.site.data),
+                checklist_code=form.checklist.data,
+                kind=AuditKind(form.kind.data),
+                person_in_charge=form.person_in_charge.data or "",
+            )
+            audit = start_audit(session(), plan, catalogue=catalogue, by=member(), now=now())
+            return redirect(url_for(".resume", audit_id=audit.id))
+    page = render_template(
+        "audits/new.html", form=form, sites=sites, choices=choices, errors=errors
+    )
+    return page, 422 if errors else 200
+
+
+def _usual(site_id: UUID | None) -> dict[str, Any]:
+    inspects = signed_in().role is Role.INSPECTOR
+    return {
+        "site": request.args.get("site") or (str(site_id) if site_id else None),
+        "checklist": request.args.get("checklist") or "facial-extraction",
+        "kind": "inspection" if inspects else "self_audit",
+    }
+
+
+def _missing_choices(form: StartForm) -> dict[str, str]:
+    asked_for = {
+        "site": "Choose a site.",
+        "checklist": "Choose what to look at.",
+        "kind": "Choose what kind of audit it is.",
+    }
+    known = {name: {code for code, _ in form[name].choices} for name in asked_for}
+    return {name: words for name, words in asked_for.items() if form[name].data not in known[name]}
+
+
+@pages.get("/<uuid:audit_id>")
+@allow(Permission.READ)
+def resume(audit_id: UUID) -> ResponseReturnValue:
+    """Go to where the audit stands: the first section with something open, or what comes after."""
+    audit = get_audit(session(), audit_id)
+    match audit.state:
+        case AuditState.PLANNED | AuditState.IN_PROGRESS:
+            way = _way(open_one(audit_id))
+            number = next((stop.number for stop in way if not stop.done), None)
+            if number is None:
+                return redirect(url_for(".check", audit_id=audit_id))
+            return redirect(url_for(".section", audit_id=audit_id, number=number))
+        case _:
+            return redirect(url_for(".result", audit_id=audit_id))
+
+
+@pages.route("/<uuid:audit_id>/<int:number>", methods=["GET", "POST"])
+@allow(Permission.RECORD_RESPONSES)
+def section(audit_id: UUID, number: int) -> ResponseReturnValue:
+    """Ask one section; photos sent along are kept even when a response needs mending."""
+    places = keep_sent_photos(audit_id) if request.method == "POST" else {}
+    opened = open_one(audit_id)
+    if opened.row.state not in RECORDING:
+        return redirect(url_for(".result", audit_id=audit_id))
+    way = _way(opened)
+    here = next((stop for stop in way if stop.number == number), None)
+    if here is None:
+        raise NotFound("This audit has no such section.", code="no_such_section")
+    every = _asked_here(opened, here.section)
+    data = shown(every, opened.visit.given) | {"revision": str(opened.row.given_revision)}
+    form = section_form(every)(data=data)
+    if form.is_submitted():
+        places |= _save(opened, form, every)
+        if not places:
+            return redirect(_onward(opened, way, here))
+    page = render_template(
+        "audits/section.html",
+        audit=opened.row,
+        checklist=opened.basis.checklist,
+        way=way,
+        here=here,
+        form=form,
+        rows=list(rows(form, every, opened.visit.given, places)),
+        cite=opened.basis.cite,
+        photos=_photos_by_key(audit_id),
+        subjects=opened.visit.repeats,
+        places=places,
+    )
+    return page, 422 if places else 200
+
+
+def _asked_here(opened: OpenAudit, section: Section) -> tuple[Asked, ...]:
+    every = ask(opened.visit, opened.basis.checklist)
+    return tuple(one for one in every if one.section.code == section.code)
+
+
+def _photos_by_key(audit_id: UUID) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for row in evidence_of(session(), audit_id):
+        found.setdefault(row.key, []).append(row)
+    return found
+
+
+def _save(opened: OpenAudit, form: SectionForm, every: tuple[Asked, ...]) -> dict[str, str]:
+    """Keep what was sent, all of it or none; return what needs mending, by response key."""
+    revision = form.revision.data or ""
+    handed = Handed(
+        given=raw_responses(form, every),
+        revision=int(revision) if revision.isdecimal() else None,
+    )
+    catalogue = installation().shelf.catalogue
+    try:
+        record_responses(
+            session(), opened.row.id, handed, catalogue=catalogue, by=member(), now=now()
+        )
+    except Invalid as refusal:
+        return refusal.places or {"": refusal.message}
+    except Conflict as refusal:
+        if refusal.code != "changed_meanwhile":
+            raise
+        # Sent again, this form stands on what is shown now, so the second time decides.
+        form.revision.data = str(opened.row.given_revision)
+        return refusal.places
+    if photo := request.form.get("remove_photo"):
+        take_photo_away(session(), UUID(photo), by=member(), now=now())
+    return {}
+
+
+def _onward(opened: OpenAudit, way: tuple[Stop, ...], here: Stop) -> str:
+    """Return where the pressed button leads: back, on, or to the same section."""
+    audit_id, go = opened.row.id, request.form.get("go")
+    before = [stop.number for stop in way if stop.number < here.number]
+    # Responses just saved may have switched sections on or off.
+    later = [stop.number for stop in _way(open_one(audit_id)) if stop.number > here.number]
+    if go == "back" and before:
+        return url_for(".section", audit_id=audit_id, number=before[-1])
+    if go == "on" and later:
+        return url_for(".section", audit_id=audit_id, number=later[0])
+    if go == "on":
+        return url_for(".check", audit_id=audit_id)
+    if go in ("back", "away"):
+        return url_for(".index")
+    return url_for(".section", audit_id=audit_id, number=here.number, saved=1)
+
+
+@pages.post("/<uuid:audit_id>/subjects/<group>")
+@allow(Permission.RECORD_RESPONSES)
+def subjects(audit_id: UUID, group: str) -> ResponseReturnValue:
+    """Name the rooms, loads … this audit looks at, or say there are none."""
+    if group not in set(RepeatGroup):
+        raise NotFound("There is no such group.", code="no_such_group")
+    form = SubjectsForm()
+    labels = [] if form.none.data else (form.labels.data or "").splitlines()
+    if not form.none.data and not any(label.strip() for label in labels):
+        raise Invalid("Write at least one name, or tick that there are none.", code="no_subjects")
+    name_subjects(session(), audit_id, RepeatGroup(group), labels, by=member(), now=now())
+    return redirect(
+        url_for(".section", audit_id=audit_id, number=request.args.get("number", FIRST, type=int))
+    )
+
+
+@pages.route("/<uuid:audit_id>/check", methods=["GET", "POST"])
+@allow(Permission.COMPLETE_AUDITS)
+def check(audit_id: UUID) -> ResponseReturnValue:
+    """List what is missing; with nothing missing, complete the audit."""
+    if request.method == "POST":
+        shelf = installation().shelf
+        complete_audit(session(), audit_id, shelf=shelf, by=member(), now=now())
+        return redirect(url_for(".result", audit_id=audit_id))
+    opened = open_one(audit_id)
+    if opened.row.state not in RECORDING:
+        return redirect(url_for(".result", audit_id=audit_id))
+    way = _way(opened)
+    lacks = what_is_missing(opened, now=now())
+    return render_template(
+        "audits/check.html",
+        audit=opened.row,
+        way=way,
+        lacks=_by_section(lacks, way),
+        form=SubjectsForm(),
+    )
+
+
+def _by_section(lacks: tuple[Lack, ...], way: tuple[Stop, ...]) -> list[tuple[Stop, list[Lack]]]:
+    """Return what is missing under the section where it can be mended, once."""
+    left, found = list(lacks), []
+    for stop in way:
+        code, groups = stop.section.code, groups_of(stop.section)
+        mine = [
+            lack
+            for lack in left
+            if (lack.asked and lack.asked.section.code == code) or lack.group in groups
+        ]
+        left = [lack for lack in left if lack not in mine]
+        if mine:
+            found.append((stop, mine))
+    return found
+
+
+@pages.get("/<uuid:audit_id>/result")
+@allow(Permission.READ)
+def result(audit_id: UUID) -> ResponseReturnValue:
+    """Show what a completed audit came to, worst first."""
+    audit = get_audit(session(), audit_id)
+    if audit.record_digest is None:
+        return redirect(url_for(".resume", audit_id=audit_id))
+    return render_template(
+        "audits/result.html",
+        audit=audit,
+        record=read_record(audit, installation().shelf.blobs),
+        signatures=signatures_of(session(), audit_id),
+        report=report_of(session(), audit_id),
+    )
+
+
+@pages.route("/<uuid:audit_id>/sign", methods=["GET", "POST"])
+@allow(Permission.SIGN_AUDITS)
+def sign(audit_id: UUID) -> ResponseReturnValue:
+    """Take the inspector's signature, then that of the person in charge, or their refusal."""
+    form = SignForm()
+    errors: dict[str, str] = {}
+    if form.is_submitted():
+        try:
+            confirm(form.password.data or "")
+        except Invalid as refusal:
+            errors = dict(refusal.places or {"password": refusal.message})
+    audit = get_audit(session(), audit_id)
+    signed = {row.part for row in signatures_of(session(), audit_id)}
+    part = Part.PERSON_IN_CHARGE if Part.INSPECTOR in signed else Part.INSPECTOR
+    if audit.record_digest is None or Part.PERSON_IN_CHARGE in signed:
+        return redirect(url_for(".result", audit_id=audit_id))
+    if form.is_submitted() and not errors:
+        try:
+            sign_audit(session(), audit_id, _signing(form, part), by=member(), now=now())
+            return redirect(url_for(".sign", audit_id=audit_id))
+        except Invalid as refusal:
+            errors = dict(refusal.places or {"name": refusal.message})
+    if not form.is_submitted():
+        form.name.data = audit.inspector_name if part is Part.INSPECTOR else audit.person_in_charge
+        form.role.data = "Inspector" if part is Part.INSPECTOR else "Person in charge"
+    page = render_template(
+        "audits/sign.html",
+        audit=audit,
+        part=part,
+        form=form,
+        errors=errors,
+        meaning=MEANINGS[part],
+        record=read_record(audit, installation().shelf.blobs),
+    )
+    return page, 422 if errors else 200
+
+
+def _signing(form: SignForm, part: Part) -> Signing:
+    refused = bool(form.refused.data) and part is not Part.INSPECTOR
+    return Signing(
+        part=part,
+        name=form.name.data or "",
+        role=form.role.data or "",
+        meaning=MEANINGS[part],
+        strokes=() if refused else form.drawn(),
+        credential=form.credential.data or "",
+        comment=form.comment.data or "",
+        refused=refused,
+        reason=form.reason.data or "",
+    )
+
+
+@pages.post("/<uuid:audit_id>/report")
+@allow(Permission.ISSUE_REPORTS)
+def report(audit_id: UUID) -> ResponseReturnValue:
+    """Print, seal and file the report, once."""
+    issued = issue_report(session(), audit_id, press=installation().press, by=member(), now=now())
+    return redirect(url_for("reports.show", code=issued.code))

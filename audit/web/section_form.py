@@ -1,0 +1,164 @@
+"""From the items a page asks to a WTForms form, and from what was sent back to raw responses.
+
+A field is named by the response's key; what stands beside it has the key and a dot before it:
+"glove_worn", "glove_worn.comment". The item judges what was typed, here only held and shown.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+
+from audit.domain.checklist import Asked, ParentItem
+from audit.domain.definitions import Method, NaPolicy, Need
+from audit.domain.items import ComplianceItem, ItemBase, Part
+from audit.domain.responses import Given, Response
+
+ABSENCES = (("na", "Not applicable"), ("not_observed", "Not observed"))
+METHODS = {
+    Method.OBSERVED: "Watched",
+    Method.RECORD: "Read in a record",
+    Method.INTERVIEW: "Asked someone",
+    Method.MEASURED: "Measured",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One asked item with its fields; a parent has none. `error` is what to mend."""
+
+    asked: Asked
+    parts: tuple[tuple[Part, Field], ...] = ()
+    beside: Mapping[str, Field]
+    given: Response | None
+    error: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether what stands in the form now reads as not met, so that its cause is asked for."""
+        item = self.asked.item
+        chosen = self.parts[0][1].data if self.parts else None
+        return (
+            isinstance(item, ComplianceItem) and chosen in ("yes", "no") and chosen != item.met_when
+        )
+
+
+class SectionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The base of the generated forms; its own fields are the token and the revision."""
+
+    revision = StringField()
+
+
+def section_form(every: Iterable[Asked]) -> type[SectionForm]:
+    """Return the form class that asks `every` item."""
+    fields: dict[str, Any] = {}
+    for one in every:
+        if not isinstance(one.item, ParentItem) and one.item.answerable:
+            for part in one.item.parts_of:
+                fields[name_of(one.key, part.name)] = field_for(part, one.item)
+            fields.update(_fields_beside(one))
+    return type("AskedForm", (SectionForm,), fields)
+
+
+def name_of(key: str, part: str) -> str:
+    """Return the name of a field: the key itself for the response proper."""
+    return key if part == "value" else f"{key}.{part}"
+
+
+def field_for(part: Part, item: ItemBase) -> Any:
+    """Return the field for one input of an item; a new sort of part must be learnt here."""
+    match part.sort:
+        case "choice":
+            absences = _absences(item) if isinstance(item, ComplianceItem) else []
+            choices = [*part.options, *absences]
+            return RadioField(part.label, choices=choices, validate_choice=False)
+        case "choices":
+            return SelectMultipleField(part.label, choices=[*part.options], validate_choice=False)
+        case "long":
+            return TextAreaField(part.label)
+        case "text" | "number" | "count" | "date" | "moment":
+            return StringField(part.label)
+        case _:
+            assert_never(part.sort)
+
+
+def _absences(item: ItemBase) -> list[tuple[str, str]]:
+    return [
+        (code, words)
+        for code, words in ABSENCES
+        if code != "na" or item.na is not NaPolicy.FORBIDDEN
+    ]
+
+
+def _fields_beside(one: Asked) -> dict[str, Any]:
+    item = one.item
+    methods = [("", "Not said"), *((method.value, METHODS[method]) for method in item.methods)]
+    found: dict[str, Any] = {
+        "reason": StringField("Why"),
+        "comment": TextAreaField("Comment"),
+        "method": SelectField("How do you know?", choices=methods, validate_choice=False),
+        "corrected": BooleanField("Put right during the visit"),
+    }
+    if not isinstance(item, ComplianceItem):
+        absences = [("", "Answered above"), *_absences(item)]
+        found["absent"] = SelectField("No response?", choices=absences, validate_choice=False)
+    if item.evidence.comment is Need.OFF:
+        del found["comment"]
+    return {f"{one.key}.{name}": field for name, field in found.items()}
+
+
+def shown(every: Iterable[Asked], given: Given) -> dict[str, Any]:
+    """Return the data that fills a form with the responses kept so far."""
+    data: dict[str, Any] = {}
+    for one in every:
+        response = given.get(one.key)
+        if response is None:
+            continue
+        for name, kept in response.stored().items():
+            data[name_of(one.key, name)] = kept
+        if response.absent and isinstance(one.item, ComplianceItem):
+            data[one.key] = response.absent.value
+        for part in one.item.parts_of:
+            if part.sort == "choices":
+                data[name_of(one.key, part.name)] = response.parts.get(part.name, "").split()
+    return data
+
+
+def raw_responses(form: SectionForm, every: Iterable[Asked]) -> dict[str, dict[str, object]]:
+    """Return what was sent, by response key and part, as the service reads it."""
+    return {
+        row.asked.key: {
+            **{part.name: field.data for part, field in row.parts},
+            **{name: field.data for name, field in row.beside.items()},
+        }
+        for row in rows(form, every, {})
+        if row.parts
+    }
+
+
+def rows(
+    form: SectionForm, every: Iterable[Asked], given: Given, places: Mapping[str, str] | None = None
+) -> Iterator[Row]:
+    """Yield each item with its fields, and with what `places` says is to be mended."""
+    for one in every:
+        item = one.item
+        parts = () if isinstance(item, ParentItem) or not item.answerable else item.parts_of
+        names = ("absent", "reason", "comment", "method", "corrected")
+        beside = {name: form[f"{one.key}.{name}"] for name in names if f"{one.key}.{name}" in form}
+        yield Row(
+            asked=one,
+            parts=tuple((part, form[name_of(one.key, part.name)]) for part in parts),
+            beside=beside,
+            given=given.get(one.key),
+            error=(places or {}).get(one.key, ""),
+        )
