@@ -5,7 +5,7 @@ from typing import Any
 
 from reportlab.platypus import Spacer
 
-from reports.drawings import SHAPES, Picture, Shape, Stepped
+from reports.drawings import LINE, SHAPES, Picture, Shape, Stepped
 from reports.layout import (
     BODY_TEXT,
     COLUMN,
@@ -27,6 +27,8 @@ from reports.words import SEVERITIES, day, moment
 
 _SIDE = 92.0
 _BESIDE = COLUMN - _SIDE
+# Up to this many photos of a finding are printed large.
+_LARGE = 2
 
 
 def album(
@@ -40,7 +42,7 @@ def album(
             [[_print(photo, material, wide - 8, tall) for photo in row]],
             [wide] * len(row),
             lines=False,
-            space=Spacing(above=6, below=2),
+            space=Spacing(above=2, below=2),
         )
         for row in rows
     ]
@@ -76,12 +78,20 @@ def _finding(finding: Finding, material: Material) -> Any:
         content.append(prose(finding.about, LABEL))
     content += [Spacer(0, 3), *notes("Found", finding.response)]
     content += notes("Comment", finding.comment)
-    content += [Spacer(0, 4), _order(finding)]
-    content += album(finding.photos, material, _BESIDE, across=2, tall=150)
+    content += [Spacer(0, 4), _order(finding), Spacer(0, 4)]
+    few = len(finding.photos) <= _LARGE
+    across, tall = (2, 132.0) if few else (3, 100.0)
+    rows = album(finding.photos, material, _BESIDE, across=across, tall=tall)
     small = [finding.body_class, finding.fine, material.cites(finding.clauses)]
     line = "  ·  ".join(part for part in small if part)
-    content += [Spacer(0, 4), *notes("", line, SMALL)]
-    return grid([[side, content]], [_SIDE, _BESIDE])
+    content += [*notes("", line, SMALL), Spacer(0, 3), *rows[:1]]
+    # The first row of photos stays with the words; the others may go to the next page.
+    return grid(
+        [[side, content], *(["", row] for row in rows[1:])],
+        [_SIDE, _BESIDE],
+        ("LINEBELOW", (0, -1), (-1, -1), 0.4, LINE),
+        lines=False,
+    )
 
 
 def _order(finding: Finding) -> Any:

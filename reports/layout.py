@@ -120,12 +120,17 @@ class Heading(Prose):
     level = 0
     entry = ""
 
+    def split(self, width: float, height: float) -> list[Any]:
+        """Leave the entry with the first of the pieces."""
+        pieces: list[Any] = super().split(width, height)
+        for first in pieces[:1]:
+            first.level, first.entry = self.level, self.entry
+        return pieces
+
     def draw(self) -> None:
-        """Set the bookmark just above the words."""
-        canvas = self.canv
-        key = f"h{canvas.getPageNumber()}-{self.entry}"
-        canvas.bookmarkHorizontal(key, 0, self.height + 8)
-        canvas.addOutlineEntry(self.entry, key, self.level, closed=True)
+        """Name the place in the outline, then print."""
+        if self.entry:
+            self.canv.outline(self.entry, self.level, self.height + 8)
         super().draw()
 
 
@@ -266,7 +271,10 @@ def boxed(content: Sequence[Any], width: float, colour: Color = ACCENT, bar: flo
 def pairs(facts: Iterable[tuple[str, str]], width: float, label: float = 92) -> Table:
     """Return names and values under each other, leaving out what is empty."""
     rows = [[prose(name, NAME), prose(value)] for name, value in facts if value]
-    return grid(rows, [label, width - label], lines=False, space=CLOSE)
+    made = grid(rows, [label, width - label], lines=False, space=CLOSE)
+    # Short lists stay in one piece.
+    made.beginning = made.wrap(width, HEIGHT)[1]
+    return made
 
 
 def write(canvas: Any, place: tuple[float, float], text: str, room: float) -> None:

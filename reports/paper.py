@@ -81,6 +81,7 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         )
         self.particulars = particulars
         self.fields: list[Any] = []
+        self.places = 0
         self.issued = _Issued(particulars.issued_at)
         self._doc._timeStamp = self.issued  # noqa: SLF001  # ReportLab offers no other way
         # The file's identifier grows from this; ReportLab would start it from the environment.
@@ -107,6 +108,13 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
             paint()
             self.endForm()
         self.doForm(name)
+
+    def outline(self, entry: str, level: int, above: float) -> None:
+        """Add an entry to the outline which leads to this height of the page."""
+        self.places += 1
+        key = f"place-{self.places}"
+        self.bookmarkHorizontal(key, 0, above)
+        self.addOutlineEntry(entry, key, level, closed=True)
 
     def reserve(self, name: str, box: tuple[float, float, float, float]) -> None:
         """Add an empty signature field over `box` of the current page."""

@@ -19,6 +19,7 @@ Standing = Literal[
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
 Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$")]
+Pixels = Annotated[int, Field(ge=1)]
 Amount = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$")]
 
 
@@ -45,8 +46,8 @@ class Photo(Frozen):
     """A stored JPEG, named by its digest; width and height in pixels as shown."""
 
     digest: Digest
-    width: int
-    height: int
+    width: Pixels
+    height: Pixels
     caption: str = ""
     taken_at: Moment | None = None
 

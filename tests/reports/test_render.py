@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -480,6 +481,32 @@ def test_a_name_too_long_for_the_running_head_is_cut_with_an_ellipsis() -> None:
     pages = PdfReader(BytesIO(printed(small(site=site)))).pages
 
     assert "…" in pages[-1].extract_text()
+
+
+def test_a_title_longer_than_a_page_stands_in_the_outline_once() -> None:
+    title = "long title " * 700
+    section = sample_section(0, (sample_line(0, 0),)).model_copy(update={"title": title})
+
+    reader = PdfReader(BytesIO(printed(small(sections=(section,), findings=()))))
+
+    entries = [
+        one.title for held in reader.outline for one in (held if isinstance(held, list) else [held])
+    ]
+    assert sum("long title" in entry for entry in entries) == 1
+    assert "" not in entries
+
+
+def test_reports_printed_at_the_same_time_do_not_touch_each_other(report: bytes) -> None:
+    snapshot, photos = sample_snapshot(), sample_photos()
+    other = sample_snapshot(small(language="fr", inspector="检查员 ✓"))
+    alone = render(other, {})
+
+    with ThreadPoolExecutor(4) as crew:
+        ours = [crew.submit(render, snapshot, photos) for _ in range(3)]
+        others = [crew.submit(render, other, {}) for _ in range(3)]
+
+    assert {one.result() for one in ours} == {report}
+    assert {one.result() for one in others} == {alone}
 
 
 def test_random_text_never_breaks_the_pages() -> None:
