@@ -35,6 +35,7 @@ COLUMN = WIDTH - 2 * MARGIN
 EDGE = 50.0
 _TALLEST_ROW = 560.0
 _LINE = 11.6
+_CODE_ROOM = 130.0
 
 
 def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
@@ -316,7 +317,9 @@ def _foot(canvas: Paper, code: str, digest: str) -> None:
     canvas.write_total()
     canvas.restoreState()
     canvas.drawCentredString(WIDTH / 2, y, f"Record {grouped(digest)}")
-    canvas.drawRightString(WIDTH - MARGIN, y, f"Report {code}")
+    named = f"Report {code}"
+    wide = min(pdfmetrics.stringWidth(named, BODY, FOOTER_SIZE), _CODE_ROOM)
+    write(canvas, (WIDTH - MARGIN - wide, y), named, _CODE_ROOM)
 
 
 def _demo_sign(canvas: Paper) -> None:
