@@ -1,7 +1,7 @@
 """The `hygiene-audit` command."""
 
-import json
 import os
+import secrets
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,27 +11,33 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from audit.domain.catalogue import (
-    Catalogue,
-    Published,
-    load_catalogue,
-    load_published,
-    pin,
-)
+from audit.app import create_app, key_store, open_database
+from audit.domain.catalogue import Catalogue, Published, load_catalogue, load_published, pin
 from audit.domain.checklist import Checklist
 from audit.domain.difference import compare
 from audit.domain.documents import BadDocument, parse_file
 from audit.domain.packs import Pack, Programme
-from audit.errors import Refusal
+from audit.errors import Invalid, Refusal
 from audit.resources import shipped
+from audit.services.acting import Shelf
+from audit.services.demo import PEOPLE, carry_out, found_demo, plan_year
+from audit.services.demo_report import make_demo_report
 from audit.services.made_reports import Desk, make_report
+from audit.services.people import hash_password
+from audit.services.reports import Press
 from audit.settings import Settings, load_settings
-from audit.store.keys import KeyStore
-from reports.verify import verify
+from audit.store.blobs import Blobs
+from audit.store.database import Database
+from audit.store.people import count_organisations
+from audit.store.reports import report_by_digest
+from audit.store.scope import organisation_scope, platform_scope
+from audit.web.serving import serve_forever
+from reports.__main__ import EXITS, told
+from reports.verify import Trust, verify
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_EXITS = {"PASSED": 0, "FAILED": 1, "INDETERMINATE": 2}
+DEMO_LOGINS = "demo-logins"
 _REFUSED = 3
 
 
@@ -53,16 +59,6 @@ def _settings() -> Settings:
     return load_settings(os.environ)
 
 
-def _key_store(settings: Settings) -> KeyStore:
-    given = settings.seal_passphrase
-    return KeyStore(
-        folder=settings.data_dir / "keys",
-        passphrase=settings.secret_key.get_secret_value(),
-        given=settings.seal_key,
-        given_passphrase=given.get_secret_value() if given else "",
-    )
-
-
 def _catalogue() -> Catalogue:
     return load_catalogue(shipped("checklists"))
 
@@ -75,7 +71,7 @@ def main() -> None:
 
 @main.group()
 def checklist() -> None:
-    """What is shipped, whether a file is right, and what changed."""
+    """List what is shipped, check files, show what changed."""
 
 
 @checklist.command("list")
@@ -156,6 +152,10 @@ def _one_checklist(name: str) -> Checklist:
     return catalogue.get(code, int(version) if version.isdecimal() else catalogue.newest(code))
 
 
+def _tell(words: str) -> None:
+    click.echo(words, err=True)
+
+
 @main.group()
 def report() -> None:
     """Make and verify sealed reports without a server."""
@@ -175,9 +175,9 @@ def make(checklist_name: str, responses: Path, out: Path) -> None:
         document=parse_file(responses),
         folder=responses.parent,
         desk=Desk(
-            keys=_key_store(settings),
+            keys=key_store(settings),
             base_url=settings.base_url,
-            progress=lambda words: click.echo(words, err=True),
+            progress=_tell,
         ),
         now=datetime.now(UTC),
     )
@@ -192,4 +192,106 @@ def make(checklist_name: str, responses: Path, out: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @_plainly
 def verify_report(path: Path, *, as_json: bool) -> None:
-    """Check a report: PASSED exits 0, FAILED 1, INDETERMINATE 2."""
+    """Check a report: PASSED exits 0, FAILED 1, INDETERMINATE 2.
+
+    Reports of this installation are looked up in its register, and its own keys are trusted.
+    """
+    settings = _settings()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Invalid(f"{path} cannot be read: {error.strerror}.", code="no_such_file") from error
+    keys = key_store(settings).pinned() if (settings.data_dir / "keys").is_dir() else ()
+    verdict = verify(data, Trust(pinned=keys, issued=_register(settings)))
+    click.echo(verdict.as_json() if as_json else told(verdict), nl=as_json)
+    sys.exit(EXITS[verdict.standing])
+
+
+def _register(settings: Settings) -> Callable[[str], str | None] | None:
+    """Return a look-up in the register of issued reports, None where there is no database yet."""
+    url = settings.database_url
+    if url.startswith("sqlite:") and not Path(url.removeprefix("sqlite:///")).exists():
+        return None
+    database = open_database(settings)
+
+    def look_up(digest: str) -> str | None:
+        reason = "anyone may ask whether exactly this file was issued"
+        with database.transaction(platform_scope(reason), writing=False) as session:
+            found = report_by_digest(session, digest)
+            return found.code if found else None
+
+    return look_up
+
+
+@main.command()
+@click.option("--report", "out", type=click.Path(dir_okay=False, path_type=Path))
+@_plainly
+def demo(out: Path | None) -> None:
+    """Fill a demo organisation on first start; with --report only write its sealed report."""
+    settings = _settings()
+    if out is not None:
+        desk = Desk(keys=key_store(settings), base_url=settings.base_url, progress=_tell)
+        made = make_demo_report(_catalogue(), desk=desk, now=datetime.now(UTC))
+        out.write_bytes(made.sealed)
+        click.echo(f"{out}: the demo's report {made.snapshot.code}. Its data are made up.")
+        return
+    database = open_database(settings)
+    with database.transaction(platform_scope("whether anyone is here"), writing=False) as session:
+        if count_organisations(session) > 0:
+            return
+    password = "-".join(secrets.token_hex(2) for _ in range(3))
+    _keep_password(settings.data_dir / DEMO_LOGINS, password)
+    _fill(settings, database, password)
+
+
+def _fill(settings: Settings, database: Database, password: str) -> None:
+    """Found the demo, then do its audits one by one, each in its own transaction."""
+    now = datetime.now(UTC)
+    shelf = Shelf(catalogue=_catalogue(), blobs=Blobs(settings.evidence_dir))
+    press = Press(blobs=shelf.blobs, keys=key_store(settings), base_url=settings.base_url)
+    with database.transaction(platform_scope("the demo is founded")) as session:
+        house = found_demo(session, password_hash=hash_password(password), now=now)
+    visits = plan_year(house, now)
+    label = "Making up a year of audits"
+    with click.progressbar(visits, label=label, file=sys.stderr) as bar:
+        for visit in bar:
+            with database.transaction(organisation_scope(house.organisation_id)) as session:
+                carry_out(session, visit, house, press=press, shelf=shelf)
+
+
+def _keep_password(path: Path, password: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(password)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
+@_plainly
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the pages until stopped."""
+    settings = _settings()
+    app = create_app(settings)
+    click.echo(f"Hygiene Audit is at http://{host}:{port}")
+    password = settings.data_dir / DEMO_LOGINS
+    if password.exists():
+        click.echo("This holds made-up data. Sign in with any of these:")
+        for email, name, _ in PEOPLE:
+            click.echo(f"  {email:22} {name}")
+        click.echo(f"  password: {password.read_text(encoding='ascii')}")
+    serve_forever(app, host=host, port=port, threads=threads)
+
+
+@main.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command("upgrade")
+@_plainly
+def upgrade_database() -> None:
+    """Bring the database to this version's schema, all of it or none."""
+    state = open_database(_settings()).state()
+    click.echo(f"The database is at {state.current}.")

@@ -24,7 +24,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return EXITS["FAILED"]
     verdict = verify(pdf, Trust(pinned=pinned))
-    sys.stdout.write(verdict.as_json() + "\n" if given.json else _told(verdict))
+    sys.stdout.write(verdict.as_json() + "\n" if given.json else told(verdict))
     return EXITS[verdict.standing]
 
 
@@ -52,7 +52,8 @@ def _certificate(path: Path) -> bytes:
     return pem
 
 
-def _told(verdict: Verdict) -> str:
+def told(verdict: Verdict) -> str:
+    """Return the verdict as lines for a terminal, without characters that would command it."""
     claims = {
         "Report": verdict.report,
         "Organisation": verdict.organisation,
