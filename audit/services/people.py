@@ -1,22 +1,22 @@
 """What people do at the door: set up, sign in, sign out, and show again that it is them."""
 
+import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy.orm import Session
 
-from audit.domain.places import Place, find_place
-from audit.domain.responses import read_text
+from audit.domain.places import find_place, read_zone
 from audit.errors import Conflict, Invalid, NotAllowed
 from audit.services.acting import Member
 from audit.services.attempts import Attempts
+from audit.services.entries import Entries
 from audit.services.sites import SiteEntry, add_site
 from audit.store.journal import write_entry
 from audit.store.people import (
@@ -27,12 +27,10 @@ from audit.store.people import (
     count_organisations,
     find_person,
     find_sign_in,
+    get_person,
     memberships,
 )
-from audit.store.scope import Organisation, acting_for, organisation_of
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+from audit.store.scope import Organisation, acting_for
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -44,6 +42,7 @@ SEEN_EVERY = timedelta(minutes=10)
 _hasher = PasswordHasher()
 # Checked when nobody has the address, so that both take the same time.
 _NOBODY = _hasher.hash(secrets.token_hex(16))
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 _NO_MATCH = "Email and password do not match. Check both and try again."
 
 
@@ -53,6 +52,7 @@ class SignedIn:
 
     sign_in_id: UUID
     member: Member
+    email: str
     role: Role
     organisation_id: UUID
     organisation: str
@@ -78,8 +78,7 @@ class Founding:
 class Recognised:
     """Someone whose password was right, and the organisation they sign in to."""
 
-    person_id: UUID
-    name: str
+    member: Member
     organisation_id: UUID
 
 
@@ -87,7 +86,9 @@ def hash_password(password: str) -> str:
     """Return what is kept of a password; Invalid when it is too short to guard anything."""
     plain = _normal(password)
     if len(plain) < SHORTEST_PASSWORD:
-        words = f"Use at least {SHORTEST_PASSWORD} characters. Three or four words are easy to keep."
+        words = (
+            f"Use at least {SHORTEST_PASSWORD} characters. Three or four words are easy to keep."
+        )
         raise Invalid(words, code="password_short", places={"password": words})
     if len(plain) > LONGEST_PASSWORD:
         words = f"Use at most {LONGEST_PASSWORD} characters."
@@ -95,67 +96,202 @@ def hash_password(password: str) -> str:
     return _hasher.hash(plain)
 
 
-def set_up(session: "Session", founding: Founding, *, now: datetime) -> Recognised:
-    """Make the first organisation, its owner and its first site, in the platform's scope."""
+def set_up(session: Session, founding: Founding, *, now: datetime) -> Recognised:
+    """Make the first organisation, its owner and its first site, in the platform's scope.
+
+    Invalid names every field that needs a change, of all steps at once.
+    """
     if count_organisations(session) > 0:
         raise Conflict("This installation is set up already. Sign in.", code="set_up_already")
-    place, business, name, email, kept = _read(founding)
+    person, business = _read(founding, now)
     organisation = Organisation(name=business, created_at=now)
-    session.add(organisation)
-    with acting_for(session, organisation.id):
-        person = _add_member(session, (name, email, kept), Role.OWNER, now)
-        owner = Member(id=person.id, name=person.name)
+    session.add_all([organisation, person])
+    session.flush()
+    founded, owner = organisation.id, Member(id=person.id, name=person.name)
+    with acting_for(session, founded):
+        session.add(Membership(person_id=owner.id, role=Role.OWNER))
+        session.flush()
         write_entry(
             session,
             act="set_up",
             by=owner.actor,
-            subject=("organisation", organisation.id),
+            subject=("organisation", founded),
             at=now,
             details={"name": business},
         )
-        entry = SiteEntry(
-            name=business,
-            address=founding.address,
-            jurisdiction=place.code,
-            zone=founding.zone or place.zone,
-            services=founding.services,
-        )
-        add_site(session, entry, by=owner, now=now)
-    return Recognised(person_id=person.id, name=person.name, organisation_id=organisation.id)
+        add_site(session, _first_site(founding), by=owner, now=now)
+    return Recognised(member=owner, organisation_id=founded)
 
 
-def _add_member(
-    session: "Session", who: tuple[str, str, str], role: Role, now: datetime
-) -> Person:
-    name, email, kept = who
-    person = Person(email=email, name=name, password_hash=kept, created_at=now)
-    session.add(person)
-    session.flush()
-    session.add(Membership(person_id=person.id, role=role))
-    session.flush()
-    return person
+def _read(founding: Founding, now: datetime) -> tuple[Person, str]:
+    entries = Entries()
+    business = entries.text("business", founding.business, needed="Write the name of the business.")
+    name = entries.text("name", founding.name, needed="Write your name; it is printed on reports.")
+    email = entries.read("email", lambda: _read_email(founding.email), "")
+    kept = entries.read("password", lambda: hash_password(founding.password), "")
+    # The site is read once more when it is added; here its faults are said with the others.
+    site = _first_site(founding)
+    entries.text("address", site.address, needed="Write the address; it is printed on reports.")
+    if find_place(site.jurisdiction) is None:
+        entries.refuse("place", "Choose where the business is.")
+    entries.services("services", founding.services)
+    if founding.zone:
+        entries.read("zone", lambda: read_zone(founding.zone), "")
+    entries.check()
+    return Person(email=email, name=name, password_hash=kept, created_at=now), business
 
 
-def recognise(session: "Session", email: str, password: str) -> Recognised | None:
-    """Return who signs in with these, in the platform's scope; None says no more than no."""
-    person = find_person(session, email)
-    right = _matches(person.password_hash if person else _NOBODY, password)
-    if person is None or not right or not person.active:
-        return None
-    belongs = memberships(session, person.id)
-    if not belongs:
-        return None
-    return Recognised(
-        person_id=person.id, name=person.name, organisation_id=belongs[0].organisation_id
+def _first_site(founding: Founding) -> SiteEntry:
+    return SiteEntry(
+        name=founding.business,
+        address=founding.address,
+        jurisdiction=founding.place,
+        zone=founding.zone,
+        services=founding.services,
     )
 
 
-def admit(
-    attempts: Attempts, account: str, address: str, *, right: bool, now: datetime
+def _read_email(typed: str) -> str:
+    email = typed.strip().lower()
+    if not _EMAIL.fullmatch(email):
+        raise Invalid("Write an email address, such as ana@example.org.", code="bad_email")
+    return email
+
+
+def sign_in(
+    session: Session,
+    email: str,
+    password: str,
+    *,
+    attempts: Attempts,
+    address: str,
+    now: datetime,
+) -> Recognised:
+    """Return who signs in, found in the platform's scope; refused words never say what was wrong.
+
+    Someone who belongs to several organisations comes to the one joined first.
+    """
+    account = email.strip().lower()
+    _let_try(attempts, account, address, now)
+    person = find_person(session, account)
+    right = _matches(person.password_hash if person else _NOBODY, password)
+    belongs = memberships(session, person.id) if person and right and person.active else []
+    if not person or not belongs:
+        attempts.fail(account, address, now=now)
+        raise Invalid(_NO_MATCH, code="no_match", places={"email": _NO_MATCH})
+    attempts.succeed(account, address)
+    return Recognised(
+        member=Member(id=person.id, name=person.name),
+        organisation_id=belongs[0].organisation_id,
+    )
+
+
+def open_sign_in(session: Session, recognised: Recognised, *, now: datetime) -> str:
+    """Begin a stay in the organisation's scope, and return the token that proves it."""
+    token = secrets.token_urlsafe(32)
+    row = SignIn(
+        token_digest=_digest(token),
+        person_id=recognised.member.id,
+        organisation_id=recognised.organisation_id,
+        created_at=now,
+        last_seen_at=now,
+    )
+    session.add(row)
+    session.flush()
+    _note(session, "sign_in", row, recognised.member, now)
+    return token
+
+
+def find_signed_in(session: Session, token: str, *, now: datetime) -> SignedIn | None:
+    """Return whose `token` this is, in the platform's scope; None when the stay is over.
+
+    Role and membership are read each time, so that taking them away works at once.
+    """
+    row = find_sign_in(session, _digest(token))
+    if row is None or now - row.last_seen_at > IDLE or now - row.created_at > LONGEST_STAY:
+        return None
+    for membership in memberships(session, row.person_id):
+        if membership.organisation_id == row.organisation_id and membership.person.active:
+            return SignedIn(
+                sign_in_id=row.id,
+                member=Member(id=row.person_id, name=membership.person.name),
+                email=membership.person.email,
+                role=membership.role,
+                organisation_id=membership.organisation_id,
+                organisation=membership.organisation.name,
+                demo=membership.organisation.demo,
+                seen_at=row.last_seen_at,
+            )
+    return None
+
+
+def note_seen(session: Session, signed_in: SignedIn, *, now: datetime) -> None:
+    """Write down that someone is still here, in the organisation's scope."""
+    row = session.get(SignIn, signed_in.sign_in_id)
+    if row is not None:
+        row.last_seen_at = now
+
+
+def sign_out(session: Session, signed_in: SignedIn, *, now: datetime) -> None:
+    """End a stay; its token is worth nothing from now on."""
+    row = session.get(SignIn, signed_in.sign_in_id)
+    if row is not None and row.ended_at is None:
+        row.ended_at = now
+        _note(session, "sign_out", row, signed_in.member, now)
+
+
+def confirm_password(
+    session: Session,
+    signed_in: SignedIn,
+    password: str,
+    *,
+    attempts: Attempts,
+    address: str,
+    now: datetime,
 ) -> None:
-    """Count a try; Invalid when it was wrong."""
-    if right:
-        attempts.succeed(account, address)
-        return
-    attempts.fail(account, address, now=now)
-    raise Invalid(_NO_MATCH, code="no_match", places={"email": _NO_MATCH})
+    """Check once more that it is them, before they sign; Invalid at the field "password".
+
+    It only reads, so that the slow check holds nobody up; wrong tries count as at the door.
+    """
+    person = get_person(session, signed_in.member.id)
+    _let_try(attempts, person.email, address, now)
+    if not _matches(person.password_hash, password):
+        attempts.fail(person.email, address, now=now)
+        words = "This is not your password. Nothing was signed."
+        raise Invalid(words, code="wrong_password", places={"password": words})
+    attempts.succeed(person.email, address)
+
+
+def note_confirmed(session: Session, signed_in: SignedIn, *, now: datetime) -> None:
+    """Write down on the stay when the password was last given again."""
+    row = session.get(SignIn, signed_in.sign_in_id)
+    if row is not None:
+        row.signed_at = now
+
+
+def _let_try(attempts: Attempts, account: str, address: str, now: datetime) -> None:
+    wait = attempts.wait(account, address, now=now)
+    if wait:
+        seconds = int(wait.total_seconds()) + 1
+        words = f"Too many tries. Please wait {seconds} seconds, then try again."
+        raise NotAllowed(words, code="too_many_tries")
+
+
+def _note(session: Session, act: str, row: SignIn, by: Member, now: datetime) -> None:
+    write_entry(session, act=act, by=by.actor, subject=("sign_in", row.id), at=now)
+
+
+def _matches(kept: str, password: str) -> bool:
+    try:
+        return _hasher.verify(kept, _normal(password)[: LONGEST_PASSWORD + 1])
+    except VerifyMismatchError:
+        return False
+
+
+def _normal(password: str) -> str:
+    # The same letters are typed in different ways on different devices.
+    return unicodedata.normalize("NFKC", password)
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

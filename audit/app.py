@@ -1,0 +1,133 @@
+"""Puts the parts together: the only place where that is done."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from audit.domain.catalogue import load_catalogue
+from audit.resources import shipped
+from audit.services.acting import Shelf
+from audit.services.attempts import Attempts
+from audit.services.reports import Press
+from audit.settings import Settings
+from audit.store.blobs import Blobs
+from audit.store.database import Database
+from audit.store.keys import KeyStore
+from audit.store.migrate import upgrade
+from audit.store.session import open_engine
+from audit.web import (
+    access,
+    checklists,
+    findings,
+    health,
+    home,
+    practitioners,
+    setup,
+    sign_in,
+    sites,
+    words,
+)
+from audit.web.headers import add_headers
+from audit.web.refusals import show_refusals
+from audit.web.request import Installation, install, who
+from audit.web.static_files import StaticFiles, serve_static
+
+PAGES = (
+    home.pages,
+    setup.pages,
+    sign_in.pages,
+    sites.pages,
+    practitioners.pages,
+    findings.pages,
+    checklists.pages,
+    health.pages,
+)
+
+# A section's form with its photos; a single photo is held to its own limit.
+LARGEST_REQUEST = 60_000_000
+LARGEST_FORM = 4_000_000
+MOST_PARTS = 3_000
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+def utc_now() -> datetime:
+    """Return the time of this machine's clock."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Flask:
+    """Return the application for `settings`, its database brought to this version's schema."""
+    secure = settings.base_url.startswith("https://")
+    templates = shipped("templates")
+    app = Flask("audit", static_folder=None, template_folder=str(templates))
+    app.config.update(_configuration(settings, secure=secure))
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    install(app, _installation(settings, clock, secure=secure))
+    # Registered after the request's commit, and so run before it: it only reads the answer.
+    add_headers(app, secure=secure)
+    CSRFProtect(app)
+    show_refusals(app)
+    serve_static(app, StaticFiles(Path(__file__).parent / "static", templates))
+    words.speak(app)
+    app.jinja_env.globals.update(who=who, may=access.may, Permission=access.Permission)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    access.guard(app)
+    return app
+
+
+def _installation(
+    settings: Settings, clock: Callable[[], datetime], *, secure: bool
+) -> Installation:
+    blobs = Blobs(settings.evidence_dir)
+    keys = key_store(settings)
+    return Installation(
+        database=open_database(settings),
+        shelf=Shelf(catalogue=load_catalogue(shipped("checklists")), blobs=blobs),
+        press=Press(blobs=blobs, keys=keys, base_url=settings.base_url),
+        clock=clock,
+        attempts=Attempts(),
+        secure=secure,
+    )
+
+
+def open_database(settings: Settings) -> Database:
+    """Return the database of this installation, brought to this version's schema."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = open_engine(settings.database_url)
+    upgrade(engine)
+    return Database(engine=engine)
+
+
+def key_store(settings: Settings) -> KeyStore:
+    """Return where this installation keeps its seal keys."""
+    given = settings.seal_passphrase
+    return KeyStore(
+        folder=settings.data_dir / "keys",
+        passphrase=settings.secret_key.get_secret_value(),
+        given=settings.seal_key,
+        given_passphrase=given.get_secret_value() if given else "",
+    )
+
+
+def _configuration(settings: Settings, *, secure: bool) -> dict[str, object]:
+    hosts = set(settings.trusted_hosts)
+    return {
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        # On this machine alone, all its names are the same place.
+        "TRUSTED_HOSTS": sorted(hosts | _LOOPBACK if hosts & _LOOPBACK else hosts),
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+        "MAX_FORM_PARTS": MOST_PARTS,
+        # This cookie only proves that a form is ours; who is signed in stands in the database.
+        "SESSION_COOKIE_NAME": "__Host-form" if secure else "form",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        # A form may stay open all day: it proves where it came from, not when.
+        "WTF_CSRF_TIME_LIMIT": None,
+    }

@@ -1,0 +1,106 @@
+"""Who may do what: one table; a view that does not say stops the start."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from audit.errors import NotAllowed
+from audit.store.people import Role, count_organisations
+from audit.web.request import across, who
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+_MARK = "needed_permission"
+
+
+class Permission(StrEnum):
+    """What a view lets someone do."""
+
+    READ = "read"
+    CHANGE_SITES = "change_sites"
+    CHANGE_PRACTITIONERS = "change_practitioners"
+    START_AUDITS = "start_audits"
+    RECORD_RESPONSES = "record_responses"
+    COMPLETE_AUDITS = "complete_audits"
+    SIGN_AUDITS = "sign_audits"
+    ISSUE_REPORTS = "issue_reports"
+
+
+_READS = frozenset({Permission.READ})
+_KEEPS = frozenset({Permission.CHANGE_SITES, Permission.CHANGE_PRACTITIONERS})
+_AUDITS = frozenset(Permission) - _KEEPS - _READS
+
+MAY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.ADMINISTRATOR: _READS | _KEEPS,
+        Role.MANAGER: _READS | _KEEPS | _AUDITS,
+        Role.INSPECTOR: _READS | _AUDITS,
+        Role.OWNER: frozenset(Permission),
+        Role.AUDITOR: _READS,
+    }
+)
+
+
+def allow(permission: Permission) -> Callable[[View], View]:
+    """Let only those use the view whose role has `permission`."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, permission)
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Let strangers use the view."""
+    setattr(view, _MARK, None)
+    return view
+
+
+def may(permission: Permission) -> bool:
+    """Say whether who is signed in has `permission`; a stranger has none."""
+    person = who()
+    return person is not None and permission in MAY[person.role]
+
+
+def guard(app: Flask) -> None:
+    """Check every view of `app` before it runs; RuntimeError for one that does not say."""
+    silent = [name for name, view in app.view_functions.items() if not hasattr(view, _MARK)]
+    if silent:
+        raise RuntimeError(f"these views do not say who may use them: {', '.join(silent)}")
+    app.before_request(_check)
+
+
+def _check() -> ResponseReturnValue | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    needed: Permission | None = getattr(view, _MARK, None)
+    if needed is None:
+        # Public, or no address of ours at all: that is said by the routing.
+        return None
+    if who() is None:
+        return redirect(_door())
+    if not may(needed):
+        raise NotAllowed("Your role does not allow this.", code="role_too_small")
+    return None
+
+
+def _door() -> str:
+    with across("whether anyone has set this installation up") as reading:
+        if count_organisations(reading) == 0:
+            return url_for("setup.start")
+    # Only a page can be gone back to; what was sent by a form is not sent again unseen.
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return url_for("sign_in.enter", next=wanted if wanted != "/" else None)
+
+
+def safe_next(wanted: str | None) -> str:
+    """Return where to go after signing in: an address of a page of ours, else the start."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//"):
+        return "/"
+    # Browsers read a backslash as a slash, and pass over tabs and line ends.
+    if "\\" in wanted or any(ord(letter) <= ord(" ") for letter in wanted):
+        return "/"
+    return wanted

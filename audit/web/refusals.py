@@ -1,0 +1,105 @@
+"""Turns refusals into pages, or into problem+json for programs; all else is a bug and says so."""
+
+import json
+import logging
+import secrets
+from collections.abc import Mapping
+
+from flask import Flask, Response, render_template, request
+from flask.globals import request_ctx
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from audit.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+
+_log = logging.getLogger(__name__)
+_STATUS: Mapping[type[Refusal], int] = {Invalid: 422, NotAllowed: 403, NotFound: 404, Conflict: 409}
+_STATUS_OF_CODE: Mapping[str, int] = {"too_many_tries": 429}
+_TITLES: Mapping[int, str] = {
+    400: "That could not be read",
+    403: "This is not yours to do",
+    404: "There is no such page",
+    405: "This page works another way",
+    409: "Something has changed",
+    413: "That is too large",
+    422: "Something needs a change",
+    429: "Please wait a moment",
+    500: "Something went wrong here",
+    503: "Not ready yet",
+}
+_WORDS: Mapping[int, str] = {
+    400: "The request was not complete. Go back, load the page again and try once more.",
+    404: "The address may be mistyped, or what was here belongs to someone else.",
+    405: "Go back and use the buttons of the page.",
+    413: "What you sent is larger than this accepts. Choose a smaller file and try again.",
+}
+_LOST_FORM = (
+    "The page was open for long, or you signed out meanwhile. Nothing was saved. "
+    "Go back, load the page again and send the form once more."
+)
+
+
+def status_of(refusal: Refusal) -> int:
+    """Return the HTTP status of `refusal`."""
+    general = next(status for kind, status in _STATUS.items() if isinstance(refusal, kind))
+    return _STATUS_OF_CODE.get(refusal.code, general)
+
+
+def show_refusals(app: Flask) -> None:
+    """Let every refusal and error of `app` end in plain words."""
+    app.register_error_handler(Refusal, _refuse)
+    app.register_error_handler(CSRFError, _lost_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _bug)
+
+
+def _refuse(refusal: Refusal) -> Response:
+    return _say(status_of(refusal), refusal.message, code=refusal.code, places=refusal.places)
+
+
+def _lost_form(_: CSRFError) -> Response:
+    return _say(400, _LOST_FORM, code="form_expired")
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    if error.response is not None:
+        return error
+    status = error.code or 500
+    response = _say(status, _WORDS.get(status, "Go back and try again."), code=f"http_{status}")
+    for name, value in error.get_headers(request.environ):
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
+
+
+def _bug(error: InternalServerError) -> Response:
+    cause = error.original_exception
+    if isinstance(cause, Refusal):
+        # Raised by the commit, after the view had ended.
+        return _refuse(cause)
+    reference = secrets.token_hex(4)
+    _log.error("request failed, reference %s", reference, exc_info=cause or error)
+    words = f"Nothing was saved. Please try again; if it stays, name this reference: {reference}."
+    return _say(500, words, code="internal")
+
+
+def _say(
+    status: int, words: str, *, code: str, places: Mapping[str, str] | None = None
+) -> Response:
+    title = _TITLES.get(status, "That did not work")
+    if _asked_by_program():
+        problem = {"title": title, "status": status, "detail": words, "code": code}
+        body = json.dumps({**problem, "places": dict(places or {})}, ensure_ascii=False)
+        return Response(body, status, content_type="application/problem+json")
+    if request_ctx.url_adapter is None:
+        # A host name we do not go by: no page of ours can even be addressed.
+        return Response(f"{title}.\n", status, content_type="text/plain; charset=utf-8")
+    page = render_template("refusals/page.html", title=title, words=words, status=status)
+    return Response(page, status)
+
+
+def _asked_by_program() -> bool:
+    wanted = request.accept_mimetypes
+    return request.path.startswith(("/device/", "/api/")) or (
+        wanted["application/json"] > wanted["text/html"]
+    )

@@ -1,0 +1,113 @@
+"""How codes, days and times are said on pages."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from audit.domain.credentials import CredentialStanding, standing_of
+from audit.domain.definitions import RepeatGroup, Service
+from audit.domain.places import place_name
+from audit.domain.sterilizers import SterilizerKind
+from audit.store.people import Role
+
+SERVICES: Mapping[str, str] = {
+    Service.FACIALS: "Facials",
+    Service.EXTRACTION: "Extraction",
+    Service.LANCET: "Lancets",
+    Service.CHEMICAL_PEELS: "Chemical peels",
+    Service.MICRODERMABRASION: "Microdermabrasion",
+    Service.MICRONEEDLING: "Microneedling",
+    Service.ELECTROLYSIS: "Electrolysis",
+    Service.WAXING: "Waxing",
+    Service.LASHES_AND_BROWS: "Lashes and brows",
+    Service.PERMANENT_MAKEUP: "Permanent make-up",
+    Service.PIERCING: "Piercing",
+    Service.INJECTIONS: "Injections",
+    Service.MASSAGE: "Massage",
+    Service.NAILS: "Nails",
+}
+STERILIZERS: Mapping[str, str] = {
+    SterilizerKind.GRAVITY: "Steam, gravity displacement",
+    SterilizerKind.PREVACUUM: "Steam, pre-vacuum",
+    SterilizerKind.N: "Small steam, class N",
+    SterilizerKind.B: "Small steam, class B",
+    SterilizerKind.S: "Small steam, class S",
+    SterilizerKind.DRY_HEAT: "Dry heat",
+}
+ROLES: Mapping[str, str] = {
+    Role.ADMINISTRATOR: "Administrator",
+    Role.MANAGER: "Manager",
+    Role.INSPECTOR: "Inspector",
+    Role.OWNER: "Owner",
+    Role.AUDITOR: "Auditor, reads only",
+}
+REPEATS: Mapping[str, str] = {
+    RepeatGroup.PRACTITIONERS: "once per practitioner",
+    RepeatGroup.ROOMS: "once per room",
+    RepeatGroup.STATIONS: "once per station",
+    RepeatGroup.STERILIZERS: "once per sterilizer",
+    RepeatGroup.PRODUCTS: "once per product",
+    RepeatGroup.LOADS: "once per load",
+}
+# The tone chooses shape and colour of the badge; the word says it.
+STANDINGS: Mapping[CredentialStanding, tuple[str, str]] = {
+    "valid": ("good", "Valid"),
+    "expires_soon": ("warn", "Expires soon"),
+    "expired": ("bad", "Expired"),
+    "no_expiry": ("good", "No expiry"),
+}
+SEVERITIES: Mapping[str, tuple[str, str]] = {
+    "critical": ("bad", "Critical"),
+    "major": ("warn", "Major"),
+    "minor": ("plain", "Minor"),
+}
+OUTCOMES: Mapping[str, tuple[str, str]] = {
+    "pass": ("good", "Pass"),
+    "pass_with_conditions": ("warn", "Pass with conditions"),
+    "fail": ("bad", "Fail"),
+    "closed": ("bad", "Closed"),
+}
+AUDIT_STATES: Mapping[str, tuple[str, str]] = {
+    "planned": ("plain", "Planned"),
+    "in_progress": ("active", "In progress"),
+    "completed": ("active", "Ready to sign"),
+    "signed": ("active", "Ready to report"),
+    "reported": ("good", "Reported"),
+    "amended": ("plain", "Amended"),
+    "withdrawn": ("plain", "Withdrawn"),
+}
+AUDIT_KINDS: Mapping[str, str] = {"self_audit": "Self-audit", "inspection": "Inspection"}
+
+
+def day(value: date) -> str:
+    """Return a day as every reader understands it: 3 Dec 2026."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def moment(value: datetime, zone: str = "UTC") -> str:
+    """Return a time as the clock at the site showed it, with its zone."""
+    there = value.astimezone(ZoneInfo(zone))
+    return f"{day(there)}, {there:%H:%M %Z}"
+
+
+def credential_badge(expires_on: date | None, on: date) -> tuple[str, str]:
+    """Return tone and word for a credential on the day `on`."""
+    return STANDINGS[standing_of(expires_on, on=on)]
+
+
+def speak(app: Flask) -> None:
+    """Let the templates of `app` say things in these words."""
+    app.jinja_env.filters.update(day=day, moment=moment, place=place_name)
+    app.jinja_env.globals.update(
+        SERVICES=SERVICES,
+        STERILIZERS=STERILIZERS,
+        ROLES=ROLES,
+        REPEATS=REPEATS,
+        SEVERITIES=SEVERITIES,
+        OUTCOMES=OUTCOMES,
+        AUDIT_STATES=AUDIT_STATES,
+        AUDIT_KINDS=AUDIT_KINDS,
+        credential_badge=credential_badge,
+    )
