@@ -207,7 +207,6 @@ def acting_for(session: Session, organisation_id: UUID) -> Iterator[Session]:
                 yield session
                 session.flush()
             finally:
-                session.expire_all()
                 session.scope = platform
         case _:
             raise ScopeError("Only the platform's scope can act for an organisation.")

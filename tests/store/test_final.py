@@ -30,6 +30,8 @@ from tests.factories import (
 
 FINAL = ("audit", "evidence", "journal_entry", "report", "response_change", "signature")
 
+REPLACE = "INSERT OR REPLACE INTO"
+
 
 @pytest.fixture
 def kept(scoped: Scoped) -> dict[str, UUID]:
@@ -188,7 +190,7 @@ def stranger(engine: Engine) -> Iterator[sqlite3.Connection]:
 @pytest.mark.parametrize("name", FINAL)
 @pytest.mark.usefixtures("kept")
 def test_sqlite_refuses_to_replace_a_row_whatever_the_connection(engine: Engine, name: str) -> None:
-    statement = " ".join(("INSERT OR REPLACE INTO", name, "SELECT * FROM", name))
+    statement = f"{REPLACE} {name} SELECT * FROM {name}"  # noqa: S608 - the names above
 
     with stranger(engine) as connection, pytest.raises(sqlite3.IntegrityError, match="final"):
         connection.execute(statement)
@@ -217,8 +219,7 @@ def test_sqlite_refuses_to_replace_a_row_by_another_of_its_keys(
         for column in columns
     )
     names = ", ".join(f'"{column}"' for column in columns)
-    target = f"{name} ({names})"
-    statement = " ".join(("INSERT OR REPLACE INTO", target, "SELECT", fresh, "FROM", name))
+    statement = f"{REPLACE} {name} ({names}) SELECT {fresh} FROM {name}"  # noqa: S608 - as above
 
     with stranger(engine) as connection, pytest.raises(sqlite3.IntegrityError, match="final"):
         connection.execute(statement)
