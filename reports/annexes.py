@@ -9,6 +9,7 @@ from reports.layout import (
     BODY_TEXT,
     CLOSE,
     COLUMN,
+    FINE,
     LABEL,
     SECTION,
     SMALL,
@@ -36,6 +37,7 @@ from reports.words import (
     moment,
     percent,
     source,
+    started,
 )
 
 
@@ -83,7 +85,7 @@ def _cycle(one: Cycle) -> Any:
     facts = pairs(
         (
             ("Cycle", f"{one.cycle}, {one.number}"),
-            ("Started", one.started_at),
+            ("Started", started(one.started_at)),
             ("Reached", f"{one.celsius} °C for {one.minutes} min"),
             ("Held against", one.minimum),
         ),
@@ -94,7 +96,8 @@ def _cycle(one: Cycle) -> Any:
     left = [prose(one.sterilizer, STRONG), Spacer(0, 2), facts, Spacer(0, 2), verdict]
     drawn: Any = prose("No curve was recorded.", SMALL)
     if one.points:
-        legend = "Line: temperature. Dashes: pressure."
+        pressed = all(point.kilopascal is not None for point in one.points)
+        legend = "Line: temperature. Dashes: pressure." if pressed else "Line: temperature."
         drawn = [Curve(one.points, COLUMN / 2, 92), prose(legend, LABEL)]
     return grid([[left, drawn]], [COLUMN / 2, COLUMN / 2])
 
@@ -106,7 +109,7 @@ def rates(material: Material) -> list[Any]:
         return []
     rows: list[list[Any]] = [["", "Observed", "Done", "", "Percent", "95 % interval"]]
     rows += [_rate(one) for one in counted]
-    widths = [40, COLUMN - 40 - 60 - 112 - 60 - 88, 60, 112, 60, 88]
+    widths = [36, COLUMN - 36 - 56 - 94 - 54 - 84, 56, 94, 54, 84]
     note = (
         "Few observations say little: the interval (Wilson, 95 %) shows from where to where"
         " the true rate may lie."
@@ -121,7 +124,7 @@ def _rate(one: Rate) -> list[Any]:
         cell(one.number),
         prose(one.label),
         f"{one.done} of {one.opportunities}",
-        Bar(one.percent, (one.low, one.high), width=96, height=4),
+        Bar(one.percent, (one.low, one.high), width=84, height=4),
         percent(one.percent),
         span,
     ]
@@ -207,16 +210,16 @@ def rules(material: Material) -> list[Any]:
     for clause, number in material.rule_numbers.items():
         rows.append([str(number), _weight(clause), _where(clause), _checked(clause)])
     note = "Law binds. Guidance advises, and is also used here where a rule could not be confirmed."
-    table = grid(rows, [26, 62, COLUMN - 26 - 62 - 84, 84], head=1)
+    table = grid(rows, [24, 58, COLUMN - 24 - 58 - 50, 50], head=1, space=CLOSE)
     return led([heading("Rules cited"), prose(note, SMALL), Spacer(0, 4)], [table])
 
 
 def _weight(clause: Clause) -> Any:
-    return prose("Law", STRONG) if clause.law else prose("Guidance")
+    return marked(bold("Law"), FINE) if clause.law else prose("Guidance", FINE)
 
 
 def _where(clause: Clause) -> list[Any]:
-    lines: list[Any] = notes("", source(clause))
+    lines: list[Any] = notes("", source(clause), FINE)
     refs = "  ·  ".join(part for part in (clause.fact, clause.url) if part)
     return [*lines, *notes("", refs, SMALL)]
 
@@ -228,7 +231,8 @@ def _checked(clause: Clause) -> Any:
 def about(material: Material) -> list[Any]:
     """Return what the report was made from and how anyone can check it."""
     snapshot, record = material.snapshot, material.record
-    editions = [("Checklist", record.checklist), *(("With", one) for one in record.editions)]
+    others = [one for one in record.editions if one != record.checklist]
+    editions = [("Checklist", record.checklist), *(("With", one) for one in others)]
     if record.pack is not None:
         editions.append(("Jurisdiction pack", record.pack))
     facts = [

@@ -112,6 +112,7 @@ def actions(material: Material) -> list[Any]:
     rows: list[list[Any]] = [["Item", "Action", "By", "State", "Done on, by"]]
     for one in ordered:
         due = day(one.due_on) if one.due_on else "no date set"
+        due = "at the visit" if one.corrected else due
         sign = Shape("corrected", "Corrected") if one.corrected else Shape("not_observed", "Open")
         about = f" ({one.about})" if one.about else ""
         what = notes("", (one.order or one.prompt) + about, BODY_TEXT)

@@ -26,7 +26,7 @@ from reports.layout import (
     pairs,
     prose,
 )
-from reports.material import Material, ranked
+from reports.material import Material, ranked, span_of
 from reports.snapshot import Finding, Record
 from reports.typefaces import BOLD, Markup, bold, markup
 from reports.words import (
@@ -90,9 +90,9 @@ def _outcome(record: Record) -> Any:
         prose(percent(scoring.percent), BIG),
         prose(f"{scoring.earned} of {scoring.possible} points", BODY_TEXT),
         Spacer(0, 5),
-        Bar(scoring.percent, (scoring.worst, scoring.best), width=_SCORE - 26, height=6),
+        Bar(scoring.percent, span_of(scoring), width=_SCORE - 26, height=6),
     ]
-    if scoring.worst is not None and scoring.best is not None:
+    if scoring.worst != scoring.best:
         span = (
             f"{percent(scoring.worst)} to {percent(scoring.best)} if what was left out had counted"
         )

@@ -46,6 +46,7 @@ def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyl
 BODY_TEXT = _style("body", 9, 12.6)
 LEAD = _style("lead", 10.5, 15)
 SMALL = _style("small", 7.6, 10.4, textColor=GREY)
+FINE = _style("fine", 8.2, 11)
 LABEL = _style("label", 7.2, 10, textColor=GREY)
 STRONG = _style("strong", 9, 12.6, fontName=BOLD)
 PROMPT = _style("prompt", 10.2, 14, fontName=BOLD)

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.snapshot import Clause, Finding, Line, Photo, Record, Severity, Snapshot
+from reports.snapshot import (
+    Amount,
+    Clause,
+    Finding,
+    Line,
+    Photo,
+    Record,
+    Scoring,
+    Severity,
+    Snapshot,
+)
 from reports.words import SEVERITIES, WORST_FIRST
 
 
@@ -62,6 +72,12 @@ def gather(snapshot: Snapshot, jpegs: Mapping[str, bytes], tell: Callable[[int],
         digest=record.digest(),
         tell=tell,
     )
+
+
+def span_of(scoring: Scoring) -> tuple[Amount | None, Amount | None]:
+    """Return the worst and best case, or nothing where no item was left out."""
+    worst, best = scoring.worst, scoring.best
+    return (None, None) if worst == best else (worst, best)
 
 
 def tally(counts: Mapping[Severity, int]) -> str:

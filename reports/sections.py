@@ -25,7 +25,7 @@ from reports.layout import (
     notes,
     prose,
 )
-from reports.material import Material, tally
+from reports.material import Material, span_of, tally
 from reports.snapshot import Line, Section
 from reports.typefaces import BODY, BOLD
 from reports.words import DASH, OUTCOMES, STANDINGS, percent, points
@@ -107,7 +107,7 @@ def scoring(material: Material) -> list[Any]:
                 percent(one.percent),
             ]
         )
-    bar = Bar(score.percent, (score.worst, score.best), width=96, height=4)
+    bar = Bar(score.percent, span_of(score), width=96, height=4)
     total = prose("All sections", STRONG)
     rows.append(["", total, bar, score.earned, score.possible, percent(score.percent)])
     widths = [30, COLUMN - 30 - 112 - 3 * 54, 112, 54, 54, 54]
@@ -136,7 +136,7 @@ def _decided(material: Material) -> list[Any]:
 def _rest(material: Material) -> list[Any]:
     score = material.record.scoring
     story: list[Any] = [Spacer(0, 8)]
-    if score.best is not None and score.worst is not None:
+    if score.best != score.worst:
         span = (
             f"Had every item left out as not applicable or not observed been met,"
             f" the total would be {percent(score.best)}; had none been met, {percent(score.worst)}."

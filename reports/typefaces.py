@@ -36,7 +36,8 @@ _HAN = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF))
 _SHAPED = ((0x0590, 0x109F), (0x1780, 0x18AF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFE))
 _COPYABLE = 0xFFFF
 _REGISTERING = Lock()
-_LONGEST_WORD = 80
+# Longer than the addresses of most pages; longer words are slow to cut to the width of a line.
+_LONGEST_WORD = 240
 _LONGEST_PARAGRAPH = 1200
 
 

@@ -67,6 +67,15 @@ def moment(written: Moment) -> str:
     return f"{day(written[:10])}, {clock(written)} ({offset(written)})"
 
 
+def started(written: str) -> str:
+    """Return a time a machine wrote without zone as "14 March 2026, 08:12"; other words stay."""
+    try:
+        when = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    return f"{day(when.date().isoformat())}, {when:%H:%M}"
+
+
 def period(record: Record) -> str:
     """Return when the audit took place, naming the second day only where there is one."""
     start, end = record.started_at, record.completed_at

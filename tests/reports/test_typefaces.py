@@ -82,7 +82,7 @@ def test_an_endless_word_is_cut_and_nothing_of_it_lost() -> None:
     cut = markup(word)
 
     assert cut.replace(" ", "") == word
-    assert max(map(len, cut.split())) == 80
+    assert max(map(len, cut.split())) == 240
 
 
 def test_a_long_note_becomes_paragraphs_and_nothing_of_it_is_lost() -> None:

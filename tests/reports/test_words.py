@@ -1,7 +1,7 @@
 import pytest
 
 from reports.snapshot import Clause
-from reports.words import DASH, counted, grouped, moment, percent, period, points, source
+from reports.words import DASH, counted, grouped, moment, percent, period, points, source, started
 from tests.reports.samples import sample_record
 
 MINUS = "\N{MINUS SIGN}"
@@ -20,6 +20,20 @@ def test_a_visit_names_its_second_day_only_where_there_is_one() -> None:
 
     assert period(same) == f"14 March 2026, 09:30{DASH}11:45 (UTC{MINUS}04:00, America/Toronto)"
     assert period(over_night).startswith(f"14 March 2026, 09:30{DASH}15 March 2026, 00:10")
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("2026-11-10T08:15", "10 November 2026, 08:15"),
+        ("2026-11-10T08:15:30Z", "10 November 2026, 08:15"),
+        ("the morning's first load", "the morning's first load"),
+    ],
+)
+def test_a_machines_time_is_printed_as_a_day_and_other_words_stay(
+    written: str, printed: str
+) -> None:
+    assert started(written) == printed
 
 
 @pytest.mark.parametrize(
