@@ -48,7 +48,7 @@ _AUTHORITY_LASTS = timedelta(days=20 * 365 + 5)
 _SEAL_LASTS = timedelta(days=3 * 365 + 1)
 # A reader whose clock is a little behind still accepts a seal made in the first minutes.
 _CLOCKS_DIFFER = timedelta(minutes=5)
-_LONGEST_NAME = 64  # X.509 allows no longer organisation or common name.
+_LONGEST_NAME = 64  # bytes; X.509 allows no longer organisation or common name.
 _SMALLEST_RSA = 2048
 # What a seal holds beside its certificates; RSA of 4096 bits needs 512 bytes of it.
 _ROOM_BESIDE_CERTIFICATES = 2048
@@ -93,6 +93,10 @@ class SealKey(Sealer):
     """A sealer with the private key."""
 
     key: SigningKey = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if _public(self.key.public_key()) != _public(self.certificate.public_key()):
+            raise UnusableKeyError("The private key and the certificate do not belong together.")
 
     def to_pkcs12(self, passphrase: str) -> bytes:
         """Return the key and its certificates, encrypted with `passphrase`."""
@@ -139,7 +143,9 @@ def make_seal_key(organisation_name: str, now: datetime) -> SealKey:
     # Readers built on NSS refuse a certificate for document signing alone.
     purposes = [_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]
     certificate = (
-        _certificate(_name(name, f"{name[:50]} report seal"), authority_name, key.public_key(), now)
+        _certificate(
+            _name(name, f"{_cut(name, 50)} report seal"), authority_name, key.public_key(), now
+        )
         .not_valid_after(now + _SEAL_LASTS)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(authority=False), critical=True)
@@ -161,10 +167,6 @@ def load_seal_key(pkcs12_bytes: bytes, passphrase: str) -> SealKey:
     if found.key is None or found.cert is None:
         raise UnusableKeyError("The key file holds no private key with its certificate.")
     certificate, key = found.cert.certificate, _usable(found.key)
-    if _public(key.public_key()) != _public(certificate.public_key()):
-        raise UnusableKeyError(
-            "The private key and the certificate in the key file do not belong together."
-        )
     if not _may_sign(certificate):
         raise UnusableKeyError("The certificate in the key file is not meant for signing.")
     others = [one.certificate for one in found.additional_certs]
@@ -223,10 +225,15 @@ def _encryption(passphrase: str) -> KeySerializationEncryption:
 def _name(organisation: str, common: str) -> x509.Name:
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:_LONGEST_NAME]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organisation, _LONGEST_NAME)),
             x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
     )
+
+
+def _cut(name: str, size: int) -> str:
+    """Return as much of `name` as fits in `size` bytes."""
+    return name.encode()[:size].decode(errors="ignore")
 
 
 def _certificate(

@@ -27,6 +27,7 @@ from reports.paper import SEAL_FIELD
 from reports.seal import REASON, Sealer, asn1_certificate, chain_above
 
 _ALGORITHMS = ("sha256_ecdsa", "sha256_rsa")
+_END = b"%%EOF\n"
 # All that sealing may change in what was printed: the field, its form, the catalogue, the dates.
 _SET_BY_SEALING = {"/V", "/SigFlags", "/Perms", "/ModDate", "/Producer"}
 
@@ -48,6 +49,8 @@ def read_seal(pdf: bytes) -> Sealed:
     # The library logs whole tracebacks for what is only a broken seal.
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+    if not pdf.endswith(_END):
+        raise BrokenSealError("Its end is missing, or something was added after it was sealed.")
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     found = reader.embedded_signatures
     if not found:
@@ -59,11 +62,9 @@ def read_seal(pdf: bytes) -> Sealed:
     by = _certificates(signature.signed_data)
     if digits != _rebuilt(signature.signed_data, len(digits)):
         raise BrokenSealError("The seal has been tampered with.")
-    if signature.sig_object.get("/Reason") != REASON + by.fingerprint:
-        raise BrokenSealError("The seal does not name the authority it was made under.")
     at = signature.self_reported_timestamp
-    if at is None:
-        raise BrokenSealError("The seal does not say when it was made.")
+    if at is None or signature.sig_object.get("/Reason") != REASON + by.fingerprint:
+        raise BrokenSealError("The seal does not say when, or under whose authority, it was made.")
     _hold(signature, by, at)
     if not _only_sealed(reader, signature):
         raise BrokenSealError("Its pages were changed before it was sealed.")
@@ -166,13 +167,15 @@ def _hold(signature: EmbeddedPdfSignature, by: Sealer, at: datetime) -> None:
 
 def _only_sealed(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> bool:
     """Tell whether the seal was put on the printed file itself, with nothing slipped in between."""
-    changed = reader.xrefs.explicit_refs_in_revision(1)
+    references = reader.xrefs
+    changed = references.explicit_refs_in_revision(1)
     before, after = (reader.get_historical_resolver(revision) for revision in (0, 1))
     own = signature.sig_field.raw_get("/V").reference
     return (
         reader.total_revisions == 2  # noqa: PLR2004  # as printed, and as sealed
-        and not reader.xrefs.refs_freed_in_revision(1)
+        and not references.refs_freed_in_revision(1)
         and before.root_ref == after.root_ref
+        and all(references.get_introducing_revision(one) == 0 for one in changed - {own})
         and all(_differ_in(before(one), after(one)) <= _SET_BY_SEALING for one in changed - {own})
     )
 

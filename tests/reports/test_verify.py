@@ -1,0 +1,463 @@
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import threading
+import zlib
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from reports import __main__ as command
+from reports import reprint
+from reports import verify as verification
+from reports.render import RENDERER, render
+from reports.reprint import ForeignError, length, printed_as, take_apart
+from reports.seal import seal
+from reports.snapshot import canonical
+from reports.verify import LARGEST, Trust, Verdict, examine, verify
+from tests.reports.forgeries import (
+    NOW,
+    genuine,
+    indexed,
+    key,
+    photos,
+    rendered,
+    repacked,
+    snapshot,
+)
+from tests.reports.samples import sample_snapshot
+
+ROOT = Path(__file__).parents[2]
+PINNED = (key().ca_certificate_pem,)
+TRUST = Trust(pinned=PINNED)
+
+
+def test_a_genuine_report_is_passed_with_its_reasons() -> None:
+    people = len(snapshot().signatures)
+
+    verdict = verify(genuine(), TRUST)
+
+    assert verdict.standing == "PASSED"
+    assert verdict.reasons == (
+        "The seal is valid and covers the whole file.",
+        "It was sealed with a key that is trusted here.",
+        "The pages are exactly what the audit data inside say.",
+        f"What it says is what people signed ({people} signatures, refusals included).",
+    )
+    assert verdict.digest == sha256(genuine()).hexdigest()
+    assert verdict.report == snapshot().code
+    assert verdict.site == snapshot().record.site.name
+    assert verdict.fingerprint == key().fingerprint
+    assert verdict.sealed_at == "2026-03-14T16:10:05+00:00"
+    assert len(verdict.signatures) == people
+
+
+def test_without_a_pinned_key_a_genuine_report_stays_undecided() -> None:
+    verdict = verify(genuine(), Trust())
+
+    assert verdict.standing == "INDETERMINATE"
+    assert "Compare the fingerprint" in verdict.reasons[0]
+    assert verdict.fingerprint == key().fingerprint
+
+
+def test_a_file_in_the_register_is_passed_unopened() -> None:
+    issued = {sha256(b"anything").hexdigest(): "HA-1"}
+
+    verdict = verify(b"anything", Trust(issued=issued.get))
+
+    assert (verdict.standing, verdict.report) == ("PASSED", "HA-1")
+
+
+def test_a_file_missing_from_the_register_is_judged_by_its_seal() -> None:
+    verdict = verify(genuine(), Trust(pinned=PINNED, issued={"0": "HA-1"}.get))
+
+    assert verdict.standing == "PASSED"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "The file is empty."),
+        (b"<!doctype html><title>Report</title>", "It is not a PDF."),
+        (b"PK\x03\x04 a spreadsheet", "It is not a PDF."),
+        (b"\n%PDF-1.7 late", "It is not a PDF."),
+        (b"%PDF-" + bytes(LARGEST), "It is larger than any report (128 MB)."),
+    ],
+)
+def test_what_is_plainly_no_report_is_refused_at_sight(data: bytes, reason: str) -> None:
+    verdict = verify(data, TRUST)
+
+    assert (verdict.standing, verdict.reasons) == ("FAILED", (reason,))
+
+
+def nested(levels: int) -> bytes:
+    """Return a small PDF whose objects refer to each other twice per level."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R /AcroForm 3 0 R >>", b"<< /Kids [] /Count 0 >>"]
+    objects += [b"<< /A %d 0 R /B %d 0 R >>" % (at, at) for at in range(4, levels + 4)]
+    objects.append(b"<< >>")
+    body, offsets = b"%PDF-1.7\n", []
+    for number, words in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, words)
+    rows = b"".join(b"%010d 00000 n \n" % one for one in offsets)
+    size = len(objects) + 1
+    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, rows)
+    tail = b"trailer\n<< /Root 1 0 R /Size %d >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(body))
+    return body + table + tail
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"%PDF-1.7\n" + random.Random(1).randbytes(4000),  # noqa: S311  # noise, no secret
+        b"%PDF-1.7\n" + b"[" * 100_000,
+        b"%PDF-1.7\nstartxref\n0\n%%EOF\n",
+        b"%PDF-1.7\n%abc\nxref\n0 1\n0000000000 65535 f \ntrailer\nstartxref\n14\n%%EOF\n",
+        nested(40),
+    ],
+    ids=["noise", "brackets", "no table", "empty table", "nested"],
+)
+def test_hostile_files_fail_without_a_traceback(data: bytes) -> None:
+    verdict = verify(data, TRUST)
+
+    assert verdict.standing == "FAILED"
+    assert "Traceback" not in verdict.as_json()
+
+
+def inflating() -> bytes:
+    """Return a PDF of less than a megabyte whose table unpacks to 600 MB."""
+    packer = zlib.compressobj(1)
+    packed = b"".join(packer.compress(bytes(2**20)) for _ in range(600)) + packer.flush()
+    words = b"/Type /XRef /W [1 2 1] /Size 2 /Root 1 0 R /Filter /FlateDecode"
+    table = b"1 0 obj\n<< %s /Length %d >>\nstream\n%s\nendstream\nendobj\n"
+    body = b"%PDF-1.7\n" + table % (words, len(packed), packed)
+    return body + b"startxref\n9\n%%EOF\n"
+
+
+def test_a_file_that_unpacks_beyond_measure_fails() -> None:
+    verdict = verify(inflating(), TRUST)
+
+    assert verdict.standing == "FAILED"
+
+
+def test_a_child_short_of_memory_gives_up_quietly() -> None:
+    words = "import sys; from reports import verify; verify._ADDRESS_SPACE = 2**20; "
+    child = [sys.executable, "-c", words + "sys.exit(verify._answer())"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    order = b"[]\n" + genuine()
+
+    done = subprocess.run(child, input=order, capture_output=True, check=False, env=environment)
+
+    assert done.returncode == 3
+    assert done.stderr == b""
+
+
+def test_a_child_that_takes_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "_PATIENCE", 0.01)
+
+    verdict = verify(genuine(), TRUST)
+
+    assert verdict.standing == "FAILED"
+    assert "more time or memory" in verdict.reasons[0]
+
+
+def script(folder: Path, words: str) -> str:
+    path = folder / "python"
+    path.write_text(f"#!/bin/sh\n{words}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_fault_of_ours_never_calls_a_report_false(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = script(tmp_path, "cat > /dev/null; echo no module >&2; exit 1")
+    monkeypatch.setattr(sys, "executable", broken)
+
+    with pytest.raises(RuntimeError, match="no module"):
+        verify(genuine(), TRUST)
+
+
+def test_the_child_is_told_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    monkeypatch.setattr(
+        sys, "executable", script(tmp_path, f"cat > /dev/null; env > {seen}; exit 3")
+    )
+    monkeypatch.setenv("AUDIT_SEAL_PASSPHRASE", "hush")
+
+    verify(genuine(), TRUST)
+
+    assert "hush" not in seen.read_text()
+    assert "PYTHONPATH" in seen.read_text()
+
+
+def test_files_are_verified_side_by_side() -> None:
+    verdicts: list[Verdict] = []
+    threads = [
+        threading.Thread(target=lambda: verdicts.append(verify(genuine(), TRUST))) for _ in range(3)
+    ]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [verdict.standing for verdict in verdicts] == ["PASSED"] * 3
+
+
+def test_a_verdict_survives_its_json() -> None:
+    verdict = examine(genuine(), PINNED)
+
+    assert Verdict.from_json(verdict.as_json().encode()) == verdict
+
+
+def recompressed(pdf: bytes) -> bytes:
+    """Return a printed file as another machine's compressor would have written it."""
+    printed = take_apart(pdf)
+    out = printed.header
+    for part in printed.parts:
+        head, stream = part.head, part.stream
+        out += b"%d 0 obj\n" % part.number
+        if stream is None:
+            out += head + b"endobj\n"
+            continue
+        if b"/FlateDecode" in head:
+            packed = zlib.compress(zlib.decompress(stream), 1)
+            head = re.sub(rb"/Length \d+\b", b"/Length %d" % len(packed), head)
+            stream = packed
+        out += head + b"\nstream\n" + stream + b"endstream\nendobj\n"
+    end = pdf[pdf.rindex(b"xref\n0 ") :]
+    return indexed(out + end)
+
+
+def test_another_compressor_makes_no_difference() -> None:
+    other = recompressed(rendered())
+
+    verdict = examine(seal(other, key(), NOW), PINNED)
+
+    assert other != rendered()
+    assert verdict.standing == "PASSED"
+
+
+def with_data(data: bytes) -> bytes:
+    """Return the printed report with other data attached, sealed with our own key."""
+    return seal(repacked(rendered(), canonical(snapshot()), data), key(), NOW)
+
+
+def test_an_older_layout_leaves_the_pages_in_doubt() -> None:
+    older = snapshot().model_copy(update={"renderer": RENDERER + 1})
+
+    verdict = examine(with_data(canonical(older)), PINNED)
+
+    assert verdict.standing == "INDETERMINATE"
+    assert "older or newer layout" in verdict.reasons[0]
+
+
+def test_data_of_another_version_are_not_judged() -> None:
+    newer = json.dumps({"version": 2, "pages": []}).encode()
+
+    verdict = examine(with_data(newer), PINNED)
+
+    assert verdict.standing == "INDETERMINATE"
+    assert "another version of this program" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"not JSON",
+        b"[]",
+        b'{"version":1}',
+        b"[" * 100_000,
+        canonical(snapshot()).replace(b'"code":', b' "code":'),
+        canonical(snapshot())[:-1] + b',"extra":1}',
+    ],
+    ids=["empty", "noise", "list", "bare", "deep", "spaced", "extra"],
+)
+def test_data_in_any_form_but_the_agreed_one_fail(data: bytes) -> None:
+    verdict = examine(with_data(data), PINNED)
+
+    assert verdict.standing == "FAILED"
+
+
+def test_signatures_under_another_record_fail() -> None:
+    strangers = tuple(
+        one.model_copy(update={"digest": "0" * 64}) for one in snapshot().signatures[:1]
+    )
+    other = sample_snapshot(snapshot().record, signatures=strangers)
+
+    verdict = examine(seal(render(other, photos()), key(), NOW), PINNED)
+
+    assert verdict.reasons == (f"{strangers[0].name} signed something else than what it says.",)
+
+
+def test_a_report_nobody_signed_says_nothing_of_signatures() -> None:
+    unsigned = sample_snapshot(snapshot().record, signatures=())
+
+    verdict = examine(seal(render(unsigned, photos()), key(), NOW), PINNED)
+
+    assert verdict.standing == "PASSED"
+    assert not any("signed" in reason for reason in verdict.reasons)
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda pdf: b"%PDF-2.0 other" + pdf, "not written by this program"),
+        (lambda pdf: pdf[: len(pdf) // 2], "ends in the middle"),
+        (lambda pdf: re.sub(rb"/Length \d+", b"/Length 1", pdf, count=1), "longer or shorter"),
+        (lambda pdf: pdf.replace(b"0 obj\n<<\n", b"0 obj\n<< \n", 1), "table of contents"),
+        (lambda pdf: pdf.replace(b" 00000 n", b" 00001 n", 1), "table of contents"),
+        (lambda pdf: pdf.replace(b"/EmbeddedFile\n", b"/EmbeddedFish\n"), "no audit data"),
+        (lambda pdf: pdf.replace(b"x\x9c", b"xxx"[:2], 1), "damaged"),
+    ],
+    ids=["header", "half", "length", "moved", "table", "no data", "packing"],
+)
+def test_a_print_that_is_not_ours_is_said_to_be_foreign(
+    damage: Callable[[bytes], bytes], reason: str
+) -> None:
+    with pytest.raises(ForeignError, match=reason):
+        open_all(damage(rendered()))
+
+
+def open_all(pdf: bytes) -> None:
+    printed = take_apart(pdf)
+    printed.snapshot()
+    for part in printed.parts:
+        part.unpacked()
+
+
+def test_a_stream_that_unpacks_beyond_measure_is_foreign(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reprint, "_LARGEST", 100)
+
+    with pytest.raises(ForeignError, match="far too large"):
+        take_apart(rendered()).snapshot()
+
+
+def test_the_first_revision_ends_where_the_printing_ended() -> None:
+    assert length(genuine()) == len(rendered())
+
+
+def test_a_false_end_inside_a_photo_is_passed_over() -> None:
+    misleading = b"startxref\n3\n%%EOF\n" + b"xref\n" + b"startxref\n18\n%%EOF\n"
+
+    assert length(misleading) == len(misleading)
+
+
+def test_a_file_without_an_end_is_foreign() -> None:
+    with pytest.raises(ForeignError):
+        length(b"%PDF-1.7\n")
+
+
+def test_pages_of_other_data_are_not_called_the_same() -> None:
+    other = sample_snapshot(snapshot().record, code="HA-OTHER")
+
+    assert not printed_as(other, take_apart(rendered()))
+
+
+def test_a_missing_photo_is_not_overlooked() -> None:
+    without = sample_snapshot(snapshot().record.model_copy(update={"findings": ()}), signatures=())
+    pages = take_apart(render(without, {}))
+
+    assert not printed_as(snapshot(), pages)
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "reports", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "good.pdf").write_bytes(genuine())
+    (tmp_path / "bad.pdf").write_bytes(genuine() + b"\n")
+    (tmp_path / "ca.pem").write_bytes(PINNED[0])
+    return tmp_path
+
+
+def test_the_command_says_passed_and_ends_with_0(files: Path) -> None:
+    done = run(files / "good.pdf", "--trust", files / "ca.pem")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("PASSED\n")
+    assert snapshot().record.site.name in done.stdout
+
+
+def test_the_command_says_failed_and_ends_with_1(files: Path) -> None:
+    done = run(files / "bad.pdf")
+
+    assert done.returncode == 1
+    assert done.stdout.startswith("FAILED\n  Its end is missing")
+
+
+def test_the_command_alone_cannot_know_the_key_and_ends_with_2(files: Path) -> None:
+    done = run(files / "good.pdf", "--json")
+
+    told = json.loads(done.stdout)
+    assert done.returncode == 2
+    assert told["standing"] == "INDETERMINATE"
+    assert told["report"] == snapshot().code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["none.pdf"], "none.pdf: No such file or directory"),
+        (["good.pdf", "--trust", "none.pem"], "none.pem: No such file or directory"),
+        (["good.pdf", "--trust", "good.pdf"], "good.pdf: not a certificate in PEM form"),
+    ],
+)
+def test_the_command_says_which_file_it_cannot_use(
+    files: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    said: str,
+) -> None:
+    monkeypatch.chdir(files)
+    monkeypatch.setattr(sys, "argv", ["reports", *arguments])
+
+    code = command.main()
+
+    assert code == 1
+    assert capsys.readouterr().err == f"{said}\n"
+
+
+def test_the_command_claims_nothing_for_what_is_no_report(
+    files: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["reports", str(files / "ca.pem")])
+
+    command.main()
+
+    assert "The file says" not in capsys.readouterr().out
+
+
+def test_a_name_cannot_command_the_terminal(
+    files: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = snapshot().record.model_copy(
+        update={"site": snapshot().record.site.model_copy(update={"name": "Spa \x1b[2J \u202e"})}
+    )
+    tricky = sample_snapshot(record, signatures=())
+    (files / "tricky.pdf").write_bytes(seal(render(tricky, photos()), key(), NOW))
+    monkeypatch.setattr(sys, "argv", ["reports", str(files / "tricky.pdf")])
+
+    command.main()
+
+    told = capsys.readouterr().out
+    assert "Site: Spa \N{REPLACEMENT CHARACTER}[2J" in told
+    assert "\x1b" not in told
+    assert "\u202e" not in told
