@@ -24,7 +24,7 @@ check: .venv/.test
 	$(BIN)/python deploy/vendor.py --check
 	$(BIN)/hygiene-audit checklist check checklists
 
-bench: .venv/.test
+bench: .venv/.bench
 	$(BIN)/python -m bench
 
 # Written anew by whoever changes a dependency; needs uv. No address of an index goes in.
@@ -33,6 +33,8 @@ lock:
 	    --no-header --no-annotate pyproject.toml --group build -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate pyproject.toml --group bench -o requirements-bench.txt
 
 .venv/.run: requirements.txt pyproject.toml
 	@sh deploy/system.sh run
@@ -46,4 +48,9 @@ lock:
 .venv/.test: .venv/.run requirements-dev.txt
 	@sh deploy/system.sh test
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.bench: .venv/.test requirements-bench.txt
+	@sh deploy/system.sh bench
+	@$(PIP) install --require-hashes -r requirements-bench.txt
 	@touch $@
