@@ -36,6 +36,8 @@ EDGE = 50.0
 _TALLEST_ROW = 560.0
 _LINE = 11.6
 _CODE_ROOM = 130.0
+# So many letters fit the narrowest column.
+_NARROW = 8
 
 
 def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
@@ -112,7 +114,7 @@ def notes(label: str, text: str, style: ParagraphStyle = BODY_TEXT) -> list[Pros
 
 def cell(text: str, style: ParagraphStyle = BODY_TEXT) -> str | Prose:
     """Return short plain text as it is, which is quicker, and all other text as a paragraph."""
-    plain = text.isascii() and text.isprintable() and len(text) < 12  # noqa: PLR2004  # no narrower column
+    plain = text.isascii() and text.isprintable() and len(text) < _NARROW
     return text if plain else prose(text, style)
 
 
