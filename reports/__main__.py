@@ -53,6 +53,7 @@ def _certificate(path: Path) -> bytes:
 
 
 def told(verdict: Verdict) -> str:
+    """Return a verdict as lines for a terminal, claims and all."""
     """Return the verdict as lines for a terminal, without characters that would command it."""
     claims = {
         "Report": verdict.report,
