@@ -130,8 +130,9 @@ def _document(manner: Manner, *, failed: bool) -> Raw:
 
 
 def _choose(item: ChoiceItem, *, failed: bool) -> str:
-    ranked = sorted(item.options, key=lambda option: (option.share or 0, option.code))
-    return ranked[0 if failed else -1].code
+    """Return the best option, or the worst; of equal ones the first."""
+    pick = min if failed else max
+    return pick(item.options, key=lambda option: option.share or 0).code
 
 
 def _reading(item: NumberItem | DurationItem, *, failed: bool) -> str:
