@@ -61,7 +61,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The answer with its reasons in plain words, and the SHA-256 of the file as hex.
+    """What was found, with the reasons in plain words, and the SHA-256 of the file as hex.
 
     From `report` on it repeats what the file claims, as far as that was read: words to be believed
     only when the standing is PASSED.
@@ -263,7 +263,7 @@ def _examined_apart(pdf: bytes, pinned: tuple[bytes, ...]) -> Verdict | None:
     return Verdict.from_json(done.stdout)
 
 
-def _answer() -> int:
+def _serve() -> int:
     """Be the child: read an order and a file, write the verdict."""
     order, _, pdf = sys.stdin.buffer.read().partition(b"\n")
     room = _ADDRESS_SPACE + _COPIES * len(pdf)
@@ -278,4 +278,4 @@ def _answer() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_answer())
+    sys.exit(_serve())

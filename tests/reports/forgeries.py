@@ -1,12 +1,8 @@
-"""A genuine sealed report, and every way we know of to tamper with one."""
+"""Every way we know of to tamper with a sealed report from outside."""
 
 import re
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from hashlib import sha256
 from io import BytesIO
 
 from asn1crypto import cms, keys
@@ -17,52 +13,12 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from reports import seal as sealing
 from reports.paper import MANAGER_FIELD, SEAL_FIELD
-from reports.render import render
 from reports.reprint import length
-from reports.seal import SealKey, asn1_certificate, make_seal_key, seal
-from reports.snapshot import Snapshot, canonical
-from tests.reports.samples import sample_photos, sample_record, sample_snapshot
+from reports.seal import asn1_certificate
+from tests.reports.genuine import another, impostor, key, photos
 
-NOW = datetime(2026, 3, 14, 16, 10, 5, tzinfo=UTC)
-NAME = "Stillwater Skin & Spa"
 Change = Callable[[IncrementalPdfFileWriter], None]
-
-
-@cache
-def key() -> SealKey:
-    return make_seal_key(NAME, NOW)
-
-
-@cache
-def impostor() -> SealKey:
-    return make_seal_key(NAME, NOW)
-
-
-@cache
-def snapshot() -> Snapshot:
-    return sample_snapshot(sample_record(topics=1, lines=8, photos=2))
-
-
-def photos() -> dict[str, bytes]:
-    return sample_photos(2)
-
-
-@cache
-def rendered() -> bytes:
-    return render(snapshot(), photos())
-
-
-@cache
-def genuine() -> bytes:
-    return seal(rendered(), key(), NOW)
-
-
-@cache
-def another() -> bytes:
-    other = sample_snapshot(sample_record(topics=1, lines=2, photos=0), code="HA-OTHER")
-    return seal(render(other, {}), key(), NOW)
 
 
 def updated(pdf: bytes, change: Change) -> bytes:
@@ -72,11 +28,6 @@ def updated(pdf: bytes, change: Change) -> bytes:
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
-
-
-def resealed(pdf: bytes) -> bytes:
-    """Return a printed file sealed by somebody else under the same names."""
-    return seal(pdf, impostor(), NOW)
 
 
 def countersigned(pdf: bytes) -> bytes:
@@ -379,7 +330,7 @@ def _transplanted(pdf: bytes) -> bytes:
     return pdf[: length(pdf)] + another()[length(another()) :]
 
 
-def _without_photo(pdf: bytes) -> bytes:
+def without_photo(pdf: bytes) -> bytes:
     jpeg = next(iter(photos().values()))
     return swapped(pdf, jpeg, jpeg[:-40] + bytes(40))
 
@@ -395,7 +346,7 @@ BYTES: dict[str, Callable[[bytes], bytes]] = {
     "half of it cut": lambda pdf: pdf[: len(pdf) // 2],
     "the seal cut off": lambda pdf: pdf[: length(pdf)],
     "a younger PDF version": lambda pdf: swapped(pdf, b"%PDF-1.7", b"%PDF-1.3"),
-    "a photo damaged": _without_photo,
+    "a photo damaged": without_photo,
     "a seal from another report": _transplanted,
     "digits in small letters": lambda pdf: with_digits(
         pdf, Digits.of(pdf).container.hex().encode()
@@ -421,81 +372,4 @@ BYTES: dict[str, Callable[[bytes], bytes]] = {
     "an unsigned remark": lambda pdf: with_container(pdf, _a_remark),
     "another method": lambda pdf: with_container(pdf, _another_method),
     "two signers": lambda pdf: with_container(pdf, _two_signers),
-}
-
-
-def _changed_record() -> Snapshot:
-    """Return the same audit with a better ending, everybody's signature left as it was."""
-    held = snapshot()
-    better = held.record.scoring.model_copy(update={"outcome": "pass"})
-    return held.model_copy(update={"record": held.record.model_copy(update={"scoring": better})})
-
-
-def _other_data(pdf: bytes) -> bytes:
-    """Return the printed pages with other data attached, all lengths and offsets put right."""
-    return repacked(pdf, canonical(snapshot()), canonical(_changed_record()))
-
-
-def repacked(pdf: bytes, old: bytes, new: bytes) -> bytes:
-    """Return a printed file with the attached data replaced, its table of contents put right."""
-    packed, other = zlib.compress(old), zlib.compress(new)
-    assert packed in pdf
-    stated = b"/Length %d" % len(packed)
-    at = pdf.rindex(stated, 0, pdf.index(packed))
-    fresh = pdf[:at] + pdf[at:].replace(stated, b"/Length %d" % len(other), 1)
-    return indexed(fresh.replace(packed, other, 1))
-
-
-def indexed(pdf: bytes) -> bytes:
-    """Return a printed file whose table of contents names the places objects really have."""
-    table = pdf.rindex(b"\nxref\n") + 1
-    places = {int(one.group(1)): one.start() for one in re.finditer(rb"(?m)^(\d+) 0 obj$", pdf)}
-    rows = b"".join(b"%010d 00000 n \n" % places[number] for number in sorted(places))
-    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
-    end = pdf[pdf.index(b"trailer\n", table) :]
-    return pdf[:table] + head + rows + re.sub(rb"startxref\n\d+", b"startxref\n%d" % table, end)
-
-
-def _hidden(pdf: bytes) -> bytes:
-    """Return a printed file with words hidden between two objects."""
-    return indexed(pdf.replace(b"endobj\n", b"endobj\n% a shadow\n", 1))
-
-
-def with_shadow(pdf: bytes) -> bytes:
-    """Return a sealed file whose sealing update also paints over the first page."""
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    cover_page(writer)
-    return sealed_with(writer)
-
-
-def sealed_with(writer: IncrementalPdfFileWriter) -> bytes:
-    """Seal through a writer that holds changes already, as only a forger would."""
-    genuine_writer = sealing.IncrementalPdfFileWriter
-    sealing.IncrementalPdfFileWriter = lambda _file: writer
-    try:
-        return seal(b"", impostor(), NOW)
-    finally:
-        sealing.IncrementalPdfFileWriter = genuine_writer
-
-
-def _other_signatures() -> bytes:
-    held = snapshot()
-    strangers = tuple(
-        one.model_copy(update={"digest": sha256(b"other").hexdigest()}) for one in held.signatures
-    )
-    return render(held.model_copy(update={"signatures": strangers}), photos())
-
-
-# Made by somebody with a key of their own under our names: the seal itself is valid.
-RESEALED: dict[str, Callable[[], bytes]] = {
-    "a page covered before sealing": lambda: resealed(updated(rendered(), cover_page)),
-    "a page added before sealing": lambda: resealed(updated(rendered(), add_page)),
-    "a page covered while sealing": lambda: with_shadow(rendered()),
-    "other data attached": lambda: resealed(_other_data(rendered())),
-    "words hidden between objects": lambda: resealed(_hidden(rendered())),
-    "signatures under something else": lambda: resealed(_other_signatures()),
-    "the people's signatures kept, the outcome changed": lambda: resealed(
-        render(_changed_record(), photos())
-    ),
-    "a photo exchanged": lambda: resealed(_without_photo(rendered())),
 }

@@ -17,7 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from reports.seal import SealKey, UnusableKeyError, load_seal_key, make_seal_key, seal
 from reports.verify import examine
-from tests.reports.forgeries import NAME, NOW, genuine, key, rendered
+from tests.reports.genuine import NAME, NOW, genuine, key, rendered
 
 Private = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 YEAR = timedelta(days=365)

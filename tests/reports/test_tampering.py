@@ -6,20 +6,9 @@ import pytest
 from reports import seal as sealing
 from reports.seal import seal
 from reports.verify import examine
-from tests.reports.forgeries import (
-    BYTES,
-    NOW,
-    RESEALED,
-    UPDATES,
-    Change,
-    Digits,
-    countersigned,
-    genuine,
-    key,
-    rendered,
-    resealed,
-    updated,
-)
+from tests.reports.forgeries import BYTES, UPDATES, Change, Digits, countersigned, updated
+from tests.reports.genuine import NOW, genuine, key, rendered
+from tests.reports.shadows import RESEALED, resealed
 
 PINNED = (key().ca_certificate_pem,)
 NO_KEY: tuple[bytes, ...] = ()

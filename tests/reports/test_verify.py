@@ -6,31 +6,20 @@ import subprocess
 import sys
 import threading
 import zlib
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from reports import __main__ as command
-from reports import reprint
 from reports import verify as verification
 from reports.render import RENDERER, render
-from reports.reprint import ForeignError, length, printed_as, take_apart
+from reports.reprint import take_apart
 from reports.seal import seal
 from reports.snapshot import canonical
 from reports.verify import LARGEST, Trust, Verdict, examine, verify
-from tests.reports.forgeries import (
-    NOW,
-    genuine,
-    indexed,
-    key,
-    photos,
-    rendered,
-    repacked,
-    snapshot,
-)
+from tests.reports.genuine import NOW, genuine, key, photos, rendered, snapshot
 from tests.reports.samples import sample_snapshot
+from tests.reports.shadows import indexed, repacked
 
 ROOT = Path(__file__).parents[2]
 PINNED = (key().ca_certificate_pem,)
@@ -147,7 +136,7 @@ def test_a_file_that_unpacks_beyond_measure_fails() -> None:
 
 def test_a_child_short_of_memory_gives_up_quietly() -> None:
     words = "import sys; from reports import verify; verify._ADDRESS_SPACE = 2**20; "
-    child = [sys.executable, "-c", words + "sys.exit(verify._answer())"]
+    child = [sys.executable, "-c", words + "sys.exit(verify._serve())"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     order = b"[]\n" + genuine()
 
@@ -304,160 +293,3 @@ def test_a_report_nobody_signed_says_nothing_of_signatures() -> None:
 
     assert verdict.standing == "PASSED"
     assert not any("signed" in reason for reason in verdict.reasons)
-
-
-@pytest.mark.parametrize(
-    ("damage", "reason"),
-    [
-        (lambda pdf: b"%PDF-2.0 other" + pdf, "not written by this program"),
-        (lambda pdf: pdf[: len(pdf) // 2], "ends in the middle"),
-        (lambda pdf: re.sub(rb"/Length \d+", b"/Length 1", pdf, count=1), "longer or shorter"),
-        (lambda pdf: pdf.replace(b"0 obj\n<<\n", b"0 obj\n<< \n", 1), "table of contents"),
-        (lambda pdf: pdf.replace(b" 00000 n", b" 00001 n", 1), "table of contents"),
-        (lambda pdf: pdf.replace(b"/EmbeddedFile\n", b"/EmbeddedFish\n"), "no audit data"),
-        (lambda pdf: pdf.replace(b"x\x9c", b"xxx"[:2], 1), "damaged"),
-    ],
-    ids=["header", "half", "length", "moved", "table", "no data", "packing"],
-)
-def test_a_print_that_is_not_ours_is_said_to_be_foreign(
-    damage: Callable[[bytes], bytes], reason: str
-) -> None:
-    with pytest.raises(ForeignError, match=reason):
-        open_all(damage(rendered()))
-
-
-def open_all(pdf: bytes) -> None:
-    printed = take_apart(pdf)
-    printed.snapshot()
-    for part in printed.parts:
-        part.unpacked()
-
-
-def test_a_stream_that_unpacks_beyond_measure_is_foreign(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reprint, "_LARGEST", 100)
-
-    with pytest.raises(ForeignError, match="far too large"):
-        take_apart(rendered()).snapshot()
-
-
-def test_the_first_revision_ends_where_the_printing_ended() -> None:
-    assert length(genuine()) == len(rendered())
-
-
-def test_a_false_end_inside_a_photo_is_passed_over() -> None:
-    misleading = b"startxref\n3\n%%EOF\n" + b"xref\n" + b"startxref\n18\n%%EOF\n"
-
-    assert length(misleading) == len(misleading)
-
-
-def test_a_file_without_an_end_is_foreign() -> None:
-    with pytest.raises(ForeignError):
-        length(b"%PDF-1.7\n")
-
-
-def test_pages_of_other_data_are_not_called_the_same() -> None:
-    other = sample_snapshot(snapshot().record, code="HA-OTHER")
-
-    assert not printed_as(other, take_apart(rendered()))
-
-
-def test_a_missing_photo_is_not_overlooked() -> None:
-    without = sample_snapshot(snapshot().record.model_copy(update={"findings": ()}), signatures=())
-    pages = take_apart(render(without, {}))
-
-    assert not printed_as(snapshot(), pages)
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "reports", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> Path:
-    (tmp_path / "good.pdf").write_bytes(genuine())
-    (tmp_path / "bad.pdf").write_bytes(genuine() + b"\n")
-    (tmp_path / "ca.pem").write_bytes(PINNED[0])
-    return tmp_path
-
-
-def test_the_command_says_passed_and_ends_with_0(files: Path) -> None:
-    done = run(files / "good.pdf", "--trust", files / "ca.pem")
-
-    assert done.returncode == 0
-    assert done.stdout.startswith("PASSED\n")
-    assert snapshot().record.site.name in done.stdout
-
-
-def test_the_command_says_failed_and_ends_with_1(files: Path) -> None:
-    done = run(files / "bad.pdf")
-
-    assert done.returncode == 1
-    assert done.stdout.startswith("FAILED\n  Its end is missing")
-
-
-def test_the_command_alone_cannot_know_the_key_and_ends_with_2(files: Path) -> None:
-    done = run(files / "good.pdf", "--json")
-
-    told = json.loads(done.stdout)
-    assert done.returncode == 2
-    assert told["standing"] == "INDETERMINATE"
-    assert told["report"] == snapshot().code
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["none.pdf"], "none.pdf: No such file or directory"),
-        (["good.pdf", "--trust", "none.pem"], "none.pem: No such file or directory"),
-        (["good.pdf", "--trust", "good.pdf"], "good.pdf: not a certificate in PEM form"),
-    ],
-)
-def test_the_command_says_which_file_it_cannot_use(
-    files: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    arguments: list[str],
-    said: str,
-) -> None:
-    monkeypatch.chdir(files)
-    monkeypatch.setattr(sys, "argv", ["reports", *arguments])
-
-    code = command.main()
-
-    assert code == 1
-    assert capsys.readouterr().err == f"{said}\n"
-
-
-def test_the_command_claims_nothing_for_what_is_no_report(
-    files: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["reports", str(files / "ca.pem")])
-
-    command.main()
-
-    assert "The file says" not in capsys.readouterr().out
-
-
-def test_a_name_cannot_command_the_terminal(
-    files: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    record = snapshot().record.model_copy(
-        update={"site": snapshot().record.site.model_copy(update={"name": "Spa \x1b[2J \u202e"})}
-    )
-    tricky = sample_snapshot(record, signatures=())
-    (files / "tricky.pdf").write_bytes(seal(render(tricky, photos()), key(), NOW))
-    monkeypatch.setattr(sys, "argv", ["reports", str(files / "tricky.pdf")])
-
-    command.main()
-
-    told = capsys.readouterr().out
-    assert "Site: Spa \N{REPLACEMENT CHARACTER}[2J" in told
-    assert "\x1b" not in told
-    assert "\u202e" not in told
