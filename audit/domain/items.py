@@ -43,6 +43,7 @@ from audit.domain.responses import (
     read_number,
     read_text,
     refuse,
+    spoken_day,
 )
 
 
@@ -300,6 +301,12 @@ class MomentItem(ItemBase):
             return Judged.unscored()
         recent = (on - day).days <= self.within_days
         return Judged.of(met=recent and (self.future or day <= on))
+
+    def say(self, parts: Parts) -> str:
+        """Say the day in words, with the time where it was asked."""
+        moment = datetime.fromisoformat(parts["value"])
+        time = f", {moment:%H:%M}" if self.time else ""
+        return f"{spoken_day(moment)}{time}"
 
 
 class Wording(ItemBase):

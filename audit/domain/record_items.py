@@ -17,6 +17,7 @@ from audit.domain.responses import (
     read_number,
     read_text,
     refuse,
+    spoken_day,
 )
 
 HOTTEST = 300
@@ -114,7 +115,8 @@ class DocumentItem(ItemBase):
     def say(self, parts: Parts) -> str:
         """Say number and last day."""
         last = parts.get("expires_on")
-        return f"{parts['value']}, good until {last}" if last else parts["value"]
+        until = f", good until {spoken_day(date.fromisoformat(last))}" if last else ""
+        return f"{parts['value']}{until}"
 
 
 class PhotosItem(ItemBase):

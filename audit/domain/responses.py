@@ -214,3 +214,8 @@ def read_moment(text: str) -> str:
         refuse("Write date and time, for example 2026-11-23 14:05.", "not_a_moment")
     read_date(moment.date().isoformat())
     return moment.strftime("%Y-%m-%dT%H:%M")
+
+
+def spoken_day(day: date) -> str:
+    """Return a day in words, such as "3 March 2026"."""
+    return f"{day.day} {day:%B %Y}"

@@ -112,7 +112,7 @@ def make_record(
         kind=visit.kind,
         organisation=visit.organisation,
         site=visit.site,
-        services=tuple(sorted(service.replace("_", " ") for service in visit.services)),
+        services=tuple(sorted(s.replace("_", " ").capitalize() for s in visit.services)),
         jurisdiction=basis.pack.title if basis.pack else visit.jurisdiction,
         checklist=_edition(basis.checklist),
         editions=tuple(_edition(one) for one in basis.editions),
