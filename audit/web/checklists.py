@@ -1,0 +1,55 @@
+"""What is shipped: programmes, checklists by topic, and what each place adds."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from audit.domain.checklist import Checklist
+from audit.domain.facts import cite
+from audit.domain.packs import Pack, Programme
+from audit.errors import NotFound
+from audit.web.access import Permission, allow
+from audit.web.request import installation
+
+pages = Blueprint("checklists", __name__, url_prefix="/checklists")
+
+
+@pages.get("/")
+@allow(Permission.READ)
+def index() -> ResponseReturnValue:
+    """List the newest version of everything."""
+    current = installation().shelf.catalogue.current()
+    return render_template(
+        "checklists/index.html",
+        programmes=[one for one in current if isinstance(one, Programme)],
+        checklists=[one for one in current if isinstance(one, Checklist)],
+        packs=[one for one in current if isinstance(one, Pack)],
+        count=count_items,
+    )
+
+
+@pages.get("/<code>/<int:version>")
+@allow(Permission.READ)
+def show(code: str, version: int) -> ResponseReturnValue:
+    """Show one checklist or programme with every item, or what one place adds."""
+    catalogue = installation().shelf.catalogue
+    published = catalogue.published.get((code, version))
+    if published is None:
+        raise NotFound("There is no such checklist.", code="no_such_checklist")
+    if isinstance(published, Pack):
+        return render_template(
+            "checklists/pack.html", pack=published, facts=catalogue.facts, cite=cite
+        )
+    return render_template(
+        "checklists/show.html",
+        published=published,
+        checklist=catalogue.get(code, version),
+        parts=catalogue.editions(code, version),
+        facts=catalogue.facts,
+        cite=cite,
+        count=count_items,
+    )
+
+
+def count_items(checklist: Checklist) -> int:
+    """Return how many responses a checklist asks for, each repeat counted once."""
+    return sum(item.answerable for item in checklist.items.values())

@@ -1,0 +1,132 @@
+"""The hand-written forms: they hold and show again what was typed; the services decide."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+
+from audit.domain.places import PLACES, known_zones
+from audit.errors import Invalid
+from audit.store.sites import Site
+from audit.web.words import SERVICES, STERILIZERS
+
+Value = TypeVar("Value")
+Choices = list[tuple[str, str]]
+
+
+def _places() -> dict[str, Choices]:
+    """Return the places grouped by country; countries without states stand together."""
+    grouped: dict[str, Choices] = {"": [("", "Choose a place")]}
+    for place in PLACES:
+        group = "Other countries" if place.name == place.country else place.country
+        grouped.setdefault(group, []).append((place.code, place.name))
+    return grouped
+
+
+def _zones(first: str) -> dict[str, Choices]:
+    grouped: dict[str, Choices] = {"": [("", first)] if first else []}
+    for zone in known_zones():
+        region, _, city = zone.partition("/")
+        grouped.setdefault(region, []).append((zone, (city or zone).replace("_", " ")))
+    return grouped
+
+
+class _PlaceField(SelectField):
+    def __init__(self, label: str) -> None:
+        super().__init__(label, choices=_places(), validate_choice=False)
+
+
+class _ServicesField(SelectMultipleField):
+    def __init__(self, label: str) -> None:
+        super().__init__(label, choices=list(SERVICES.items()), validate_choice=False)
+
+
+class SetupForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What the first-run page asks."""
+
+    business = StringField("Name of the business")
+    place = _PlaceField("Where is it?")
+    address = StringField("Address")
+    zone = SelectField("Time zone", choices=_zones("The usual one there"), validate_choice=False)
+    services = _ServicesField("What services do you offer?")
+    name = StringField("Your name")
+    email = StringField("Your email address")
+    password = PasswordField("A password")
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]  # as above
+    """Email and password, and where to go then."""
+
+    email = StringField("Email address")
+    password = PasswordField("Password")
+    next = HiddenField()
+
+
+class SiteForm(FlaskForm):  # type: ignore[misc]  # as above
+    """A site."""
+
+    name = StringField("Name of the site")
+    address = StringField("Address")
+    jurisdiction = _PlaceField("Where is it?")
+    zone = SelectField("Time zone", choices=_zones("The usual one there"), validate_choice=False)
+    services = _ServicesField("Services offered here")
+    active = BooleanField("In use", default=True)
+
+
+class SterilizerForm(FlaskForm):  # type: ignore[misc]  # as above
+    """A sterilizer of a site."""
+
+    name = StringField("What do you call it?")
+    kind = SelectField(
+        "Kind", choices=[("", "Choose a kind"), *STERILIZERS.items()], validate_choice=False
+    )
+    maker = StringField("Maker")
+    model = StringField("Model")
+    serial = StringField("Serial number")
+    in_use = BooleanField("In use", default=True)
+
+
+class PractitionerForm(FlaskForm):  # type: ignore[misc]  # as above
+    """Someone who treats clients; the sites are set by the page."""
+
+    name = StringField("Name")
+    title = StringField("Role")
+    site = SelectField("Site", choices=[], validate_choice=False)
+    active = BooleanField("Works here", default=True)
+
+    def offer(self, sites: Iterable[Site]) -> None:
+        """Let a site be chosen."""
+        named = [(str(site.id), site.name) for site in sites]
+        self.site.choices = named if len(named) == 1 else [("", "Choose a site"), *named]
+
+
+class CredentialForm(FlaskForm):  # type: ignore[misc]  # as above
+    """A licence or certificate; a day that is no day is kept as typed, and refused in words."""
+
+    kind = StringField("What is it?")
+    number = StringField("Number")
+    issuer = StringField("Issued by")
+    expires_on = StringField("Expires on")
+
+
+def submit(form: FlaskForm, act: Callable[[], Value]) -> tuple[Value | None, Mapping[str, str]]:
+    """Do `act` when the form was sent; return what it gave, or what to mend by field."""
+    if not form.is_submitted():
+        return None, {}
+    try:
+        return act(), {}
+    except Invalid as refusal:
+        return None, refusal.places or {next(iter(form.data)): refusal.message}
+
+
+def text(form: FlaskForm, names: Iterable[str]) -> Mapping[str, str]:
+    """Return what was typed into the fields called `names`, nothing as empty text."""
+    return {name: form[name].data or "" for name in names}

@@ -1,0 +1,43 @@
+"""The first page after signing in: what to do next, and how things stand."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from audit.domain.definitions import WORST_FIRST
+from audit.domain.lifecycle import AuditState
+from audit.store.audits import list_audits
+from audit.store.findings import list_open_findings
+from audit.store.practitioners import credentials_of, list_practitioners
+from audit.store.sites import list_sites
+from audit.web.access import Permission, allow
+from audit.web.request import now, session, signed_in
+
+pages = Blueprint("home", __name__)
+_RECENT = 6
+_WORST = 5
+# What waits for someone's hand, the nearest to its end first.
+_OPEN = (AuditState.SIGNED, AuditState.COMPLETED, AuditState.IN_PROGRESS, AuditState.PLANNED)
+
+
+@pages.get("/")
+@allow(Permission.READ)
+def start() -> ResponseReturnValue:
+    """Show the next thing to do, what is open, and the latest audits."""
+    audits = list_audits(session())
+    findings = list_open_findings(session())
+    today = now().date()
+    mine = [one for one in audits if one.inspector_id == signed_in().member.id]
+    waiting = [one for state in _OPEN for one in mine if one.state is state]
+    practitioners = list_practitioners(session(), active_only=True)
+    return render_template(
+        "home/start.html",
+        sites={site.id: site for site in list_sites(session())},
+        waiting=waiting,
+        recent=[one for one in audits if one not in waiting][:_RECENT],
+        open_count=len(findings),
+        overdue=sum(one.due_on is not None and one.due_on < today for one in findings),
+        worst=sorted(findings, key=lambda one: WORST_FIRST.index(one.severity))[:_WORST],
+        practitioners=practitioners,
+        credentials=credentials_of(session(), [one.id for one in practitioners]),
+        today=today,
+    )
