@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from audit.domain.catalogue import Catalogue
 from audit.domain.checklist import Checklist
 from audit.domain.facts import cite
 from audit.domain.packs import Pack, Programme
@@ -37,7 +38,11 @@ def show(code: str, version: int) -> ResponseReturnValue:
         raise NotFound("There is no such checklist.", code="no_such_checklist")
     if isinstance(published, Pack):
         return render_template(
-            "checklists/pack.html", pack=published, facts=catalogue.facts, cite=cite
+            "checklists/pack.html",
+            pack=published,
+            prompts=_prompts(catalogue),
+            facts=catalogue.facts,
+            cite=cite,
         )
     return render_template(
         "checklists/show.html",
@@ -48,6 +53,12 @@ def show(code: str, version: int) -> ResponseReturnValue:
         cite=cite,
         count=count_items,
     )
+
+
+def _prompts(catalogue: Catalogue) -> dict[str, str]:
+    """Return the prompt of every item of the core checklists, by code."""
+    core = (one for one in catalogue.published.values() if isinstance(one, Checklist))
+    return {code: item.prompt for one in core for code, item in one.items.items()}
 
 
 def count_items(checklist: Checklist) -> int:
