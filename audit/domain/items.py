@@ -88,8 +88,8 @@ class ItemBase(Definition):
 
     @property
     def parts_of(self) -> tuple[Part, ...]:
-        """The inputs this item asks for."""
-        return (Part("value", "Response", "text"),)
+        """The inputs this item asks for; none where there is nothing to give."""
+        return ()
 
     @property
     def requirement(self) -> str:

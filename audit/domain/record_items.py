@@ -156,11 +156,6 @@ class InstructionItem(ItemBase):
     scored: ClassVar[bool] = False
     answerable: ClassVar[bool] = False
 
-    @property
-    def parts_of(self) -> tuple[Part, ...]:
-        """Nothing."""
-        return ()
-
 
 class CalculatedItem(ItemBase):
     """A figure made from the readings and tallies of other items, held against limits.

@@ -41,8 +41,8 @@ EVERY_KIND: list[tuple[dict[str, Any], dict[str, object], str]] = [
     ({"kind": "number", "instrument": True}, {"value": "36,5", "instrument": "P3"}, "36.5 °C (P3)"),
     ({"kind": "number"}, {"value": "36,5"}, "36.5 °C"),
     ({"kind": "duration"}, {"value": "4"}, "4 min"),
-    ({"kind": "moment"}, {"value": "2026-11-23"}, "2026-11-23"),
-    ({"kind": "moment", "time": True}, {"value": "2026-11-23 14:05"}, "2026-11-23T14:05"),
+    ({"kind": "moment"}, {"value": "2026-11-23"}, "23 November 2026"),
+    ({"kind": "moment", "time": True}, {"value": "2026-11-23 14:05"}, "23 November 2026, 14:05"),
     ({"kind": "text"}, {"value": "Blue nitrile"}, "Blue nitrile"),
     ({"kind": "scan"}, {"value": "LOT-17"}, "LOT-17"),
     ({"kind": "person"}, {"value": "Ana Ruiz"}, "Ana Ruiz"),
@@ -53,7 +53,7 @@ EVERY_KIND: list[tuple[dict[str, Any], dict[str, object], str]] = [
     (
         {"kind": "document"},
         {"value": "E-1", "expires_on": "2027-01-31"},
-        "E-1, good until 2027-01-31",
+        "E-1, good until 31 January 2027",
     ),
     ({"kind": "document", "expires": False}, {"value": "Poster"}, "Poster"),
     ({"kind": "photos"}, {"value": "1"}, "1 photo"),
@@ -221,11 +221,12 @@ def test_tally_earns_the_share_done() -> None:
     assert one.judge({"done": "2", "missed": "1"}, on=TODAY).share == Fraction(2, 3)
 
 
-def test_instruction_takes_nothing() -> None:
-    one = item("instruction")
+@pytest.mark.parametrize("kind", ["instruction", "calculated", "parent"])
+def test_what_asks_for_nothing_takes_nothing(kind: str) -> None:
+    one = item(kind)
 
-    assert one.read({"value": "ok"}) is None
     assert one.parts_of == ()
+    assert one.read({"value": "ok"}) is None
 
 
 @pytest.mark.parametrize(
