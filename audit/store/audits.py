@@ -15,9 +15,10 @@ from audit.store.people import member_key
 from audit.store.scope import Owned, owned_key, the_organisation
 from audit.store.sites import Site
 
-# What completing leaves open: the way on, and the digest people sign, given once.
-_AFTER_COMPLETION = frozenset({"state", "signed_at"})
+# What completing an audit leaves open: given once, when people sign.
+_UNTIL_GIVEN = frozenset({"signed_at", "record_digest"})
 _NEVER = frozenset({"id", "organisation_id", "number"})
+_ORDER = tuple(AuditState)
 
 
 class AuditKind(StrEnum):
@@ -30,7 +31,7 @@ class AuditKind(StrEnum):
 class Audit(Kept, Identified, Owned, Base):
     """One visit; `given` maps "item_code" or "item_code@repeat_id" to a stored response.
 
-    Once completed, nothing of it changes but its state, its signing time and, once, its digest.
+    Once completed, its state goes forward and its signing time and digest are set once; no more.
     """
 
     __tablename__ = "audit"
@@ -73,17 +74,23 @@ class Audit(Kept, Identified, Owned, Base):
     percent: Mapped[str | None] = mapped_column(default=None)
     record_digest: Mapped[str | None] = mapped_column(default=None)
 
+    # Counted up by each change: of two made at once from the same state, the second is refused.
+    edition: Mapped[int] = mapped_column(init=False)
+
     site: Mapped[Site] = relationship(init=False, viewonly=True, lazy="raise")
+    __mapper_args__ = {"version_id_col": edition}  # noqa: RUF012 - its type is SQLAlchemy's
 
     def may_change(self, column: str, before: object) -> bool:
         """Keep a completed audit as it was; the state as stored decides, not the one just set."""
+        history = inspect(self).attrs.state.history
+        was = history.deleted[0] if history.deleted else self.state
         if column in _NEVER:
             return False
-        state = inspect(self).attrs.state.history
-        was = state.deleted[0] if state.deleted else self.state
-        if was in RECORDING or column in _AFTER_COMPLETION:
+        if column == "edition":
             return True
-        return column == "record_digest" and before is None
+        if column == "state":
+            return _ORDER.index(self.state) > _ORDER.index(was)
+        return was in RECORDING or (column in _UNTIL_GIVEN and before is None)
 
 
 class ResponseChange(Kept, Identified, Owned, Base):
@@ -113,7 +120,7 @@ def get_audit(session: Session, audit_id: UUID, *, hold: bool = False) -> Audit:
     wanted = select(Audit).where(Audit.id == audit_id)
     if hold:
         # Read again under the lock: what an earlier look saw may be out of date.
-        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+        wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
     audit = session.scalars(wanted).one_or_none()
     if audit is None:
         raise NotFound("There is no such audit.", code="audit_unknown")

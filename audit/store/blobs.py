@@ -3,9 +3,12 @@
 import os
 import re
 import secrets
+import time
+from contextlib import suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+UNFINISHED_AFTER = 3600
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -25,9 +28,8 @@ class Blobs:
         digest = sha256(data).hexdigest()
         path = self._place(digest)
         self._make_folders(path.parent)
-        if path.exists():
-            self.path(digest)
-        else:
+        if not _is_whole(path, digest):
+            # Also over a damaged file: these bytes are proven to be the ones its name promises.
             _write_through(path, data)
         # Also for a file found: whoever wrote it may have been cut off just before this.
         _sync_folder(path.parent)
@@ -47,12 +49,9 @@ class Blobs:
     def path(self, digest: str) -> Path:
         """Return where to stream the file from, after checking it as `get` does."""
         path = self._place(digest)
-        try:
-            with path.open("rb") as file:
-                found = file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise DamagedError(f"The file {digest} cannot be read.") from error
-        if found != digest:
+        if not path.is_file():
+            raise DamagedError(f"The file {digest} cannot be read.")
+        if not _is_whole(path, digest):
             raise DamagedError(f"The file {digest} is not what was kept.")
         return path
 
@@ -71,10 +70,26 @@ class Blobs:
                 # Also when it was there: whoever made it may have been cut off just before this.
                 _sync_folder(each.parent)
                 self._known.add(each)
+                _clear_unfinished(each)
+
+
+def _is_whole(path: Path, digest: str) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest() == digest
+
+
+def _clear_unfinished(folder: Path) -> None:
+    """Remove what a program killed while writing has left; nothing alive writes for an hour."""
+    for path in folder.glob(".*.new"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - UNFINISHED_AFTER:
+                path.unlink()
 
 
 def _write_through(path: Path, data: bytes) -> None:
-    fresh = path.with_name(f".{secrets.token_hex(16)}")
+    fresh = path.with_name(f".{secrets.token_hex(16)}.new")
     try:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:

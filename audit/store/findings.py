@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, case, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from audit.domain.definitions import Severity
-from audit.domain.findings import WORST_FIRST
+from audit.domain.definitions import WORST_FIRST, Severity
 from audit.errors import NotFound
 from audit.store.audits import Audit
 from audit.store.base import Base, Identified

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     func,
+    inspect,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
@@ -53,9 +54,9 @@ class Person(Identified, Shared, Base):
         return cls.id.in_(members)
 
     def writable_by(self, organisation_id: UUID) -> bool:
-        """Let an organisation add people, and change those it could read."""
+        """Let an organisation add people; accounts are changed in the platform's scope only."""
         del organisation_id
-        return True
+        return inspect(self).pending
 
 
 class Membership(Identified, Owned, Base):
@@ -71,6 +72,11 @@ class Membership(Identified, Owned, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     role: Mapped[Role]
     active: Mapped[bool] = mapped_column(default=True)
+
+    def may_be_added(self, session: Session) -> bool:
+        """Say whether the person is in hand: else any id would open a stranger's account."""
+        in_hand = (*session.new, *session.identity_map.values())
+        return any(isinstance(one, Person) and one.id == self.person_id for one in in_hand)
 
     person: Mapped[Person] = relationship(init=False, viewonly=True, lazy="raise")
     organisation: Mapped[Organisation] = relationship(init=False, viewonly=True, lazy="raise")

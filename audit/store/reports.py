@@ -35,8 +35,6 @@ class Report(Kept, Identified, Owned, Base):
         Index(None, "organisation_id", "audit_id"),
         Index(None, "organisation_id", "issued_at"),
     )
-    changeable = frozenset({"state"})
-
     audit_id: Mapped[UUID]
     code: Mapped[str]
     digest: Mapped[str]
@@ -48,6 +46,13 @@ class Report(Kept, Identified, Owned, Base):
     replaces: Mapped[UUID | None] = mapped_column(default=None)
 
     audit: Mapped[Audit] = relationship(init=False, viewonly=True, lazy="raise")
+
+    def may_change(self, column: str, before: object) -> bool:
+        """Let a report be superseded and withdrawn, never stand again."""
+        states = list(ReportState)
+        if column != "state" or not isinstance(before, ReportState):
+            return False
+        return states.index(before) < states.index(self.state)
 
 
 def get_report(session: Session, code: str) -> Report:

@@ -12,42 +12,22 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    CTE,
-    Alias,
-    ColumnClause,
-    ColumnElement,
-    CompoundSelect,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Lateral,
-    Select,
-    SelectBase,
-    Subquery,
-    TableClause,
-    TextClause,
-    UpdateBase,
-    event,
-    inspect,
-    select,
-)
+from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, event, inspect, select
 from sqlalchemy.orm import (
     Mapped,
     MappedAsDataclass,
     ORMExecuteState,
+    QueryContext,
     Session,
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.interfaces import ORMOption
-from sqlalchemy.sql.expression import ClauseElement
 
-from audit.errors import NotFound
+from audit.errors import Conflict, NotFound
 from audit.store.base import UNKNOWN, Base, Identified, Kept
-
-
-class ScopeError(RuntimeError):
-    """Code reached outside its scope: a bug, never a refusal to be shown."""
+from audit.store.narrowing import ScopeError, refuse_raw
 
 
 class UnchangeableError(RuntimeError):
@@ -58,6 +38,11 @@ class Owned(MappedAsDataclass, kw_only=True):
     """A row of one organisation; only the scope sets whose."""
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), init=False)
+
+    def may_be_added(self, session: Session) -> bool:
+        """Say whether `session` may add this row for its organisation."""
+        del session
+        return True
 
 
 class Shared(MappedAsDataclass):
@@ -151,6 +136,28 @@ class ScopedSession(Session):
     scope: Scope
     writing: bool
 
+    def get(self, entity: Any, ident: Any, **options: Any) -> Any:
+        """Return the row with this key, unless it was read before in a wider scope only."""
+        row = super().get(entity, ident, **options)
+        match self.scope, row:
+            case OrganisationScope(organisation_id=whose), Owned():
+                return row if row.organisation_id == whose else None
+            case OrganisationScope(), Shared():
+                [key] = inspect(type(row)).primary_key
+                seen = select(type(row)).where(key == inspect(row).identity[0])
+                return self.scalars(seen).one_or_none()
+            case _:
+                return row
+
+    def flush(self, objects: Any = None) -> None:
+        """Write what has changed; a row changed by someone else meanwhile is a refusal."""
+        try:
+            super().flush(objects)
+        except StaleDataError as error:
+            raise Conflict(
+                "Someone else has changed this meanwhile. Load it again.", code="changed_meanwhile"
+            ) from error
+
     def connection(self, *_: Any, **__: Any) -> Any:
         """Refuse: a bare connection would run statements past the scope."""
         raise ScopeError("A scoped session hands out no connection.")
@@ -191,7 +198,9 @@ def organisation_of(session: Session) -> UUID:
 def the_organisation(session: Session, *, hold: bool = False) -> Organisation:
     """Return the session's own organisation; `hold` makes others who number things wait."""
     found = select(Organisation).where(Organisation.id == organisation_of(session))
-    organisation = session.scalars(found.with_for_update() if hold else found).one_or_none()
+    # The weaker lock: the full one would wait for every row being added that refers to this one.
+    held = found.with_for_update(key_share=True)
+    organisation = session.scalars(held if hold else found).one_or_none()
     if organisation is None:
         raise NotFound("There is no such organisation.", code="organisation_unknown")
     return organisation
@@ -199,10 +208,14 @@ def the_organisation(session: Session, *, hold: bool = False) -> Organisation:
 
 @contextmanager
 def acting_for(session: Session, organisation_id: UUID) -> Iterator[Session]:
-    """Work for one organisation for a while, within a platform session's transaction."""
+    """Work for one organisation for a while, within a platform session's transaction.
+
+    Rows already in hand stay in hand; what is asked for anew is narrowed.
+    """
     match scope_of(session):
         case PlatformScope() as platform if isinstance(session, ScopedSession):
-            _change_scope(session, organisation_scope(organisation_id))
+            session.flush()
+            session.scope = organisation_scope(organisation_id)
             try:
                 yield session
                 session.flush()
@@ -210,13 +223,6 @@ def acting_for(session: Session, organisation_id: UUID) -> Iterator[Session]:
                 session.scope = platform
         case _:
             raise ScopeError("Only the platform's scope can act for an organisation.")
-
-
-def _change_scope(session: ScopedSession, scope: Scope) -> None:
-    session.flush()
-    # What is known from before is read again when asked for, now under the narrower scope.
-    session.expire_all()
-    session.scope = scope
 
 
 def _shared_classes() -> tuple[type[Shared], ...]:
@@ -234,58 +240,31 @@ def _narrow(state: ORMExecuteState) -> None:
     if not (state.is_select and state.is_orm_statement):
         raise ScopeError("Only selects of mapped classes run in a session.")
     if not (state.is_column_load or state.is_relationship_load):
-        _refuse_raw(state.statement)
+        refuse_raw(state.statement)
     session = state.session
     state.statement = state.statement.options(*scope_of(session).narrowing)
 
 
-def _refuse_raw(statement: object) -> None:
-    """Walk all selects within `statement`; each may take rows only from mapped classes."""
-    selects = [statement]
-    while selects:
-        one = selects.pop()
-        if not isinstance(one, Select | CompoundSelect):
-            raise ScopeError("Only selects of mapped classes run in a session.")
-        named, known = set[object](), set[object]()
-        elements = list(_parts(one))
-        while elements:
-            element = elements.pop()
-            if isinstance(element, SelectBase):
-                selects.append(element)
-                continue
-            _look_at(element, named, known)
-            if not (_mapped(element) or isinstance(element, TableClause | Alias)):
-                elements.extend(element.get_children())
-        if not named <= known:
-            raise ScopeError("A table cannot be narrowed, so it is not selected from.")
+@event.listens_for(Base, "load", propagate=True)
+def _check_loaded(row: object, context: QueryContext | None) -> None:
+    # Without a query behind it the row is new, and is checked when it is written.
+    if context is not None:
+        _refuse_foreign(row, context.session)
 
 
-def _parts(one: ClauseElement) -> Iterator[Any]:
-    # A select's own walk adds the tables behind its columns; only those named count here.
-    walk = ClauseElement.get_children if isinstance(one, Select) else type(one).get_children
-    return iter(walk(one))
+@event.listens_for(Base, "refresh", propagate=True)
+def _check_refreshed(row: object, context: QueryContext, _: object) -> None:
+    # Reading a known row again is never narrowed by the library, so it is checked here.
+    _refuse_foreign(row, context.session)
 
 
-def _look_at(element: object, named: set[object], known: set[object]) -> None:
-    match element:
-        case TableClause() | Alias():
-            (known if _mapped(element) else named).add(element)
-        case ColumnClause(is_literal=True, name="1" | "*"):
-            pass
-        case ColumnClause(table=Subquery() | CTE() | Lateral()):
-            pass
-        case ColumnClause(table=TableClause() | Alias()):
-            # A bare column is harmless where its table is one that is narrowed: `get` uses them.
-            (known if _mapped(element) else named).add(element.table)
-        case ColumnClause() | TextClause() | UpdateBase():
-            raise ScopeError("Bare columns and text cannot be narrowed, so they do not run.")
+def _refuse_foreign(row: object, session: Session) -> None:
+    match scope_of(session):
+        case OrganisationScope(organisation_id=whose) if isinstance(row, Owned):
+            if row.organisation_id != whose:
+                raise ScopeError(f"This {type(row).__name__} belongs to another organisation.")
         case _:
             pass
-
-
-def _mapped(element: object) -> bool:
-    # What comes from a mapped class carries this mark; the library has no public reading of it.
-    return "parentmapper" in getattr(element, "_annotations", {})
 
 
 @event.listens_for(ScopedSession, "detached_to_persistent")
@@ -299,22 +278,25 @@ def _check_writes(session: ScopedSession, *_: object) -> None:
     if not session.writing and (session.new or session.deleted or changed):
         raise ScopeError("This session was opened for reading only.")
     for row in session.new:
-        _stamp(session.scope, row)
+        _stamp(session, row)
     for row in changed:
         _check_owner(session.scope, row)
         _check_final(row)
     for row in session.deleted:
-        _check_owner(session.scope, row)
         if isinstance(row, Kept | Shared):
             raise UnchangeableError(f"A {type(row).__name__} is never deleted.")
+        _check_owner(session.scope, row)
 
 
-def _stamp(scope: Scope, row: object) -> None:
+def _stamp(session: ScopedSession, row: object) -> None:
+    scope = session.scope
     if isinstance(row, Owned) and row.organisation_id is None:
         if isinstance(scope, PlatformScope):
             raise ScopeError(f"A {type(row).__name__} is added for an organisation: `acting_for`.")
         row.organisation_id = scope.organisation_id
     _check_owner(scope, row)
+    if isinstance(row, Owned) and not row.may_be_added(session):
+        raise ScopeError(f"This {type(row).__name__} is not for this organisation to add.")
 
 
 def _check_owner(scope: Scope, row: object) -> None:

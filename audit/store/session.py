@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.orm import Session, SessionTransaction
 
 from audit.errors import Conflict
@@ -43,6 +43,7 @@ def _open_sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=write_json)
     event.listen(engine, "connect", _set_durable)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _say_busy)
     return engine
 
 
@@ -64,6 +65,15 @@ def _set_durable(connection: sqlite3.Connection, _: object) -> None:
         "trusted_schema=OFF",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _say_busy(context: ExceptionContext) -> None:
+    if getattr(context.original_exception, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+        raise _busy() from context.original_exception
+
+
+def _busy() -> Conflict:
+    return Conflict("Too much is being saved at once. Try again.", code="database_busy")
 
 
 def _begin(connection: Connection) -> None:
@@ -98,7 +108,7 @@ class _Turn:
         if self._holder == threading.get_ident():
             raise RuntimeError("This thread is writing already; end that transaction first.")
         if not self._lock.acquire(timeout=BUSY_SECONDS):
-            raise Conflict("Too much is being saved at once; try again.", code="database_busy")
+            raise _busy()
         self._holder = threading.get_ident()
 
     def give(self) -> None:

@@ -64,8 +64,26 @@ def test_a_changed_file_is_never_handed_out(blobs: Blobs) -> None:
         blobs.get(DIGEST)
     with pytest.raises(DamagedError, match="not what was kept"):
         blobs.path(DIGEST)
-    with pytest.raises(DamagedError, match="not what was kept"):
-        blobs.put(DATA)
+
+
+def test_a_damaged_file_is_mended_by_the_bytes_it_should_hold(blobs: Blobs) -> None:
+    blobs.path(blobs.put(DATA)).write_bytes(b"")
+
+    blobs.put(DATA)
+
+    assert blobs.get(DIGEST) == DATA
+
+
+def test_what_a_killed_program_left_is_cleared_away(blobs: Blobs, tmp_path: Path) -> None:
+    folder = blobs.path(blobs.put(DATA)).parent
+    old, young = folder / ".aa.new", folder / ".bb.new"
+    for left in (old, young):
+        left.write_bytes(b"half a pho")
+    os.utime(old, (0, 0))
+
+    Blobs(tmp_path / "data" / "evidence").put(DATA)
+
+    assert sorted(path.name for path in folder.iterdir()) == [".bb.new", DIGEST]
 
 
 def test_a_missing_file_is_told_apart_from_none(blobs: Blobs) -> None:

@@ -33,21 +33,25 @@ FINAL = ("audit", "evidence", "journal_entry", "report", "response_change", "sig
 REPLACE = "INSERT OR REPLACE INTO"
 
 
+def make_change(audit: Audit, sequence: int) -> ResponseChange:
+    return ResponseChange(
+        audit_id=audit.id,
+        sequence=sequence,
+        key="gloves_changed",
+        before=None,
+        after={"value": "yes"},
+        person_id=audit.inspector_id,
+        at=NOW,
+        via="page",
+    )
+
+
 @pytest.fixture
 def kept(scoped: Scoped) -> dict[str, UUID]:
     """One row of each kind that stays; the audit is completed."""
     with scoped() as session:
         audit = make_audit(session)
-        change = ResponseChange(
-            audit_id=audit.id,
-            sequence=1,
-            key="gloves_changed",
-            before=None,
-            after={"value": "yes"},
-            person_id=audit.inspector_id,
-            at=NOW,
-            via="page",
-        )
+        change = make_change(audit, 1)
         session.add(change)
         photo = make_evidence(session, audit)
         signature = make_signature(session, audit)
@@ -135,6 +139,32 @@ def test_a_completed_audit_goes_on_to_its_signature_and_report(
         session.rollback()
 
 
+def test_no_audit_goes_back(scoped: Scoped, kept: dict[str, UUID]) -> None:
+    with scoped() as session:
+        get_audit(session, kept["audit"]).state = AuditState.REPORTED
+
+    with pytest.raises(UnchangeableError, match="state is final"), scoped() as session:
+        get_audit(session, kept["audit"]).state = AuditState.COMPLETED
+
+
+def test_no_report_stands_again(scoped: Scoped, kept: dict[str, UUID]) -> None:
+    with scoped() as session:
+        session.get_one(Report, kept["report"]).state = ReportState.WITHDRAWN
+
+    with pytest.raises(UnchangeableError, match="state is final"), scoped() as session:
+        session.get_one(Report, kept["report"]).state = ReportState.CURRENT
+
+
+def test_a_completed_audit_takes_no_photo(scoped: Scoped, kept: dict[str, UUID]) -> None:
+    with pytest.raises(IntegrityError, match="final"), scoped() as session:
+        make_evidence(session, get_audit(session, kept["audit"]))
+
+
+def test_a_completed_audit_takes_no_response(scoped: Scoped, kept: dict[str, UUID]) -> None:
+    with pytest.raises(IntegrityError, match="final"), scoped() as session:
+        session.add(make_change(get_audit(session, kept["audit"]), 2))
+
+
 def test_what_may_change_does(scoped: Scoped, kept: dict[str, UUID]) -> None:
     with scoped() as session:
         session.get_one(Report, kept["report"]).state = ReportState.SUPERSEDED
@@ -155,6 +185,7 @@ STATEMENTS = [
     "UPDATE audit SET number = 9",
     "UPDATE audit SET given = '{}'",
     "UPDATE audit SET state = 'in_progress'",
+    "UPDATE audit SET signed_at = NULL, record_digest = NULL, state = 'planned'",
     "UPDATE evidence SET digest = 'x'",
     "UPDATE journal_entry SET act = 'x'",
     "UPDATE journal_entry SET number = 2",
@@ -169,6 +200,25 @@ STATEMENTS = [
 def test_the_database_refuses_statements_from_anyone(engine: Engine, statement: str) -> None:
     with engine.connect() as connection, pytest.raises(IntegrityError, match="is final"):
         connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("forward", "back"),
+    [
+        ("UPDATE report SET state = 'withdrawn'", "UPDATE report SET state = 'current'"),
+        ("UPDATE audit SET state = 'reported'", "UPDATE audit SET state = 'completed'"),
+        ("UPDATE audit SET record_digest = 'a'", "UPDATE audit SET record_digest = 'b'"),
+        ("UPDATE audit SET signed_at = created_at", "UPDATE audit SET signed_at = NULL"),
+        ("UPDATE evidence SET removed_at = added_at", "UPDATE evidence SET removed_at = NULL"),
+    ],
+)
+@pytest.mark.usefixtures("kept")
+def test_the_database_lets_things_go_forward_only(engine: Engine, forward: str, back: str) -> None:
+    with engine.connect() as connection:
+        connection.execute(text(forward))
+
+        with pytest.raises(IntegrityError, match="is final"):
+            connection.execute(text(back))
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)

@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import (
     Engine,
+    UnaryExpression,
     case,
     cast,
     column,
     delete,
     exists,
+    extract,
     func,
     insert,
     join,
@@ -28,7 +30,15 @@ from sqlalchemy import (
 )
 from sqlalchemy import Text as SqlText
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Bundle, Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import (
+    Bundle,
+    Session,
+    aliased,
+    joinedload,
+    selectinload,
+    with_loader_criteria,
+)
+from sqlalchemy.sql.operators import custom_op
 
 from audit.errors import NotFound
 from audit.store.base import Base
@@ -46,7 +56,7 @@ from audit.store.scope import (
     scope_of,
     the_organisation,
 )
-from audit.store.session import open_engine, transaction
+from audit.store.session import open_engine, open_session, transaction
 from audit.store.sites import Site, Sterilizer
 from tests.factories import NOW, make_organisation, make_person, make_site, make_sterilizer
 
@@ -95,6 +105,10 @@ NARROWED = MappingProxyType(
         "tuple in": select(Person.name).where(tuple_(Person.id).in_(select(Membership.person_id))),
         "having": select(Site.zone, func.count()).group_by(Site.zone).having(func.count() > 1),
         "window": select(Site.name, func.count(Site.id).over()),
+        "part of time": select(Site.name, extract("year", Organisation.created_at)).join(
+            Organisation, Organisation.id == Site.organisation_id
+        ),
+        "negation": select(Site.name).where(~Site.active),
         "case": select(case((Site.name == "B site", 1), else_=0)),
         "literal beside": select(Site.name, literal(1)),
         "distinct": select(Site.zone).distinct(),
@@ -153,6 +167,30 @@ REFUSED = MappingProxyType(
         "update": update(Site).values(name="x"),
         "delete": delete(Site),
         "insert": insert(Site).values(name="x"),
+        "prefix": select(Site.name).prefix_with("/* */"),
+        "suffix": select(Site.name).suffix_with("UNION SELECT name FROM site"),
+        "hint": select(Site.name).with_statement_hint("UNION SELECT name FROM site"),
+        "table hint": select(Site.name).with_hint(Site, "UNION SELECT name FROM site"),
+        "union's prefix": union(select(Site.name), select(Other.name).prefix_with("DISTINCT")),
+        "operator": select(Site.name.op("|| (SELECT max(name) FROM site) ||")("x")),
+        "boolean operator": select(Site.name).where(Site.name.bool_op("<> '' OR 1 =")(1)),
+        "sign": select(Site.name).where(UnaryExpression(Site.active, operator=custom_op("NOT"))),
+        "part of time": select(
+            extract("year FROM (SELECT max(created_at) FROM site)) --", Organisation.created_at)
+        ),
+        "unknown function": select(func.query_to_xml(Site.name)),
+        "condition in loading": select(Sterilizer).options(
+            selectinload(Sterilizer.site.and_(exists(select(RAW.c.id))))
+        ),
+        "condition in joined loading": select(Sterilizer).options(
+            joinedload(Sterilizer.site.and_(exists(select(RAW.c.id))))
+        ),
+        "condition in criteria": select(Site).options(
+            with_loader_criteria(Site, exists(select(RAW.c.id)))
+        ),
+        "condition in join": select(Sterilizer.name).join(
+            Sterilizer.site.and_(exists(select(RAW.c.id)))
+        ),
         "delete beside": select(Site.name).add_cte(delete(RAW).cte()),
         "insert beside": select(Site.name).add_cte(
             insert(Site).values(name="x").returning(Site.id).cte()
@@ -404,6 +442,72 @@ def test_acting_for_an_organisation_narrows_and_ends(engine: Engine) -> None:
             organisation_of(session)
 
 
+def test_acting_for_an_organisation_hides_people_of_others(engine: Engine) -> None:
+    own, person_id, _ = make_world(engine, "A")
+    _, other_person_id, _ = make_world(engine, "B")
+
+    with transaction(engine, platform_scope("a test acts for one")) as session:
+        in_hand = [session.get_one(Person, each) for each in (person_id, other_person_id)]
+        with acting_for(session, own):
+            found = [session.get(Person, each) for each in (person_id, other_person_id)]
+
+    assert found == [in_hand[0], None]
+
+
+def test_a_row_in_hand_is_not_read_again_in_a_narrower_scope(engine: Engine) -> None:
+    own, _, _ = make_world(engine, "A")
+    _, _, other_site_id = make_world(engine, "B")
+
+    with transaction(engine, platform_scope("a test acts for one")) as session:
+        stranger = session.get_one(Site, other_site_id)
+        with acting_for(session, own), pytest.raises(ScopeError, match="another organisation"):
+            session.refresh(stranger)
+
+
+def test_a_row_in_hand_is_not_changed_in_a_narrower_scope(engine: Engine) -> None:
+    own, _, _ = make_world(engine, "A")
+    _, _, other_site_id = make_world(engine, "B")
+
+    with transaction(engine, platform_scope("a test acts for one")) as session:
+        stranger = session.get_one(Site, other_site_id)
+        with pytest.raises(ScopeError, match="another organisation"), acting_for(session, own):
+            stranger.name = "taken"
+        session.expire(stranger)
+
+        assert stranger.name == "B site"
+
+
+def test_a_stranger_cannot_be_made_a_member_by_their_id(sqlite_engine: Engine) -> None:
+    own, _, _ = make_world(sqlite_engine, "A")
+    _, stranger_id, _ = make_world(sqlite_engine, "B")
+
+    with (
+        pytest.raises(ScopeError, match="not for this organisation"),
+        transaction(sqlite_engine, organisation_scope(own)) as session,
+    ):
+        session.add(Membership(person_id=stranger_id, role=Role.AUDITOR))
+
+
+def test_an_organisation_does_not_change_accounts(sqlite_engine: Engine) -> None:
+    own, person_id, _ = make_world(sqlite_engine, "A")
+
+    with (
+        pytest.raises(ScopeError, match="another organisation"),
+        transaction(sqlite_engine, organisation_scope(own)) as session,
+    ):
+        session.get_one(Person, person_id).email = "taken@x.test"
+
+
+def test_the_platform_changes_accounts(sqlite_engine: Engine) -> None:
+    _, person_id, _ = make_world(sqlite_engine, "A")
+
+    with transaction(sqlite_engine, platform_scope("a test changes a name")) as session:
+        session.get_one(Person, person_id).name = "New name"
+
+    with transaction(sqlite_engine, platform_scope("a test looks")) as session:
+        assert session.get_one(Person, person_id).name == "New name"
+
+
 def test_an_organisation_cannot_act_for_another(sqlite_engine: Engine) -> None:
     own, _, _ = make_world(sqlite_engine, "A")
     other, _, _ = make_world(sqlite_engine, "B")
@@ -442,15 +546,15 @@ def test_every_mapped_class_says_whose_its_rows_are() -> None:
     assert all(issubclass(one, Owned) != issubclass(one, Shared) for one in classes)
 
 
-def test_roles_are_checked_by_the_database(engine: Engine) -> None:
+def test_nobody_is_a_member_twice(engine: Engine) -> None:
     own, person_id, _ = make_world(engine, "A")
-    membership = Membership(person_id=person_id, role=Role.OWNER)
 
-    with (
-        pytest.raises(IntegrityError),
-        transaction(engine, organisation_scope(own)) as session,
-    ):
-        session.add(membership)
+    with open_session(engine, organisation_scope(own)) as session:
+        in_hand = session.get_one(Person, person_id)
+        session.add(Membership(person_id=in_hand.id, role=Role.OWNER))
+
+        with pytest.raises(IntegrityError):
+            session.flush()
 
 
 def test_a_reading_session_refuses_to_write(engine: Engine) -> None:

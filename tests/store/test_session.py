@@ -3,20 +3,22 @@
 import sqlite3
 import stat
 import threading
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import DBAPIError
 
 from audit.errors import Conflict
 from audit.store import session as sessions
-from audit.store.scope import organisation_scope, platform_scope
+from audit.store.audits import get_audit
+from audit.store.journal import Actor, entries, write_entry
+from audit.store.scope import organisation_scope, platform_scope, scope_of
 from audit.store.session import durability, open_engine, open_session, transaction, wal_is_safe
 from audit.store.sites import Site
 from tests.conftest import Scoped
-from tests.factories import make_organisation, make_site
+from tests.factories import NOW, make_audit, make_organisation, make_site
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_a_journal_that_cannot_be_set_stops_the_start(sqlite_url: str) -> None:
     holder.execute("SELECT * FROM site").fetchall()
     engine = open_engine(f"{sqlite_url}?timeout=0")
 
-    with pytest.raises((RuntimeError, DBAPIError)):
+    with pytest.raises(Conflict, match="being saved"):
         durability(engine)
 
     holder.close()
@@ -223,3 +225,68 @@ def test_a_reading_session_cannot_write_past_the_flush_on_postgresql(
         read_only = session.get_bind().get_execution_options()["postgresql_readonly"]
 
     assert read_only is True
+
+
+def test_two_who_add_and_write_the_journal_wait_and_do_not_deadlock(
+    engine: Engine, organisation_id: UUID
+) -> None:
+    scope = organisation_scope(organisation_id)
+    both_added = threading.Barrier(2)
+    ended: list[str] = []
+
+    def work(wait: threading.Barrier | None) -> None:
+        try:
+            with transaction(engine, scope) as session:
+                site = make_site(session)
+                if wait is not None:
+                    wait.wait(timeout=20)
+                by = Actor(person_id=None, name="a test")
+                write_entry(session, act="site.add", by=by, subject=("site", site.id), at=NOW)
+            ended.append("done")
+        except Exception as error:  # noqa: BLE001 - whatever it was, the test shows it
+            ended.append(repr(error))
+
+    # SQLite lets one in at a time, so there nobody can wait for the other to have added.
+    wait = both_added if engine.dialect.name == "postgresql" else None
+    threads = [threading.Thread(target=work, args=(wait,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with transaction(engine, scope, writing=False) as session:
+        numbers = [entry.number for entry in entries(session)]
+    assert ended == ["done", "done"]
+    assert numbers == [2, 1]
+
+
+def test_another_program_that_writes_for_too_long_is_a_refusal(sqlite_url: str) -> None:
+    engine = open_engine(f"{sqlite_url}?timeout=0")
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        with (
+            pytest.raises(Conflict) as refusal,
+            transaction(engine, platform_scope("a test waits")) as session,
+        ):
+            make_organisation(session)
+
+    assert refusal.value.code == "database_busy"
+    engine.dispose()
+
+
+def test_a_change_made_on_a_stale_view_is_refused(engine: Engine, scoped: Scoped) -> None:
+    with scoped() as session:
+        audit_id = make_audit(session).id
+        scope = scope_of(session)
+    with open_session(engine, scope) as stale:
+        seen = get_audit(stale, audit_id)
+        stale.commit()
+        with scoped() as session:
+            get_audit(session, audit_id).given = {"a": {"value": "yes"}}
+        seen.given = {"b": {"value": "no"}}
+
+        with pytest.raises(Conflict) as refusal:
+            stale.flush()
+
+    assert refusal.value.code == "changed_meanwhile"

@@ -73,6 +73,7 @@ def _audit_columns() -> list[sa.Column[Any]]:
         sa.Column("possible", sa.Text(), nullable=True),
         sa.Column("percent", sa.Text(), nullable=True),
         sa.Column("record_digest", sa.Text(), nullable=True),
+        sa.Column("edition", sa.Integer(), nullable=False),
     ]
 
 

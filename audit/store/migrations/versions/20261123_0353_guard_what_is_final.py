@@ -54,10 +54,28 @@ _KEYS = {
 
 _RECORDING = "('planned', 'in_progress')"
 
+# States in their order; none goes back.
+_AUDIT_STATES = "planned in_progress completed signed reported amended withdrawn"
+_REPORT_STATES = "current superseded withdrawn"
+
+# What is added to an audit, and only until it is completed.
+_UNTIL_COMPLETED = ("evidence", "response_change")
+
 _REFUSE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is final', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+_REFUSE_LATE = """
+CREATE FUNCTION refuse_late() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT state FROM audit WHERE id = NEW.audit_id) NOT IN ('planned', 'in_progress') THEN
+        RAISE EXCEPTION '% of a completed audit is final', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
 END $$
 """
 
@@ -69,21 +87,22 @@ def upgrade() -> None:
             _guard_on_sqlite(table)
     else:
         op.execute(_REFUSE)
+        op.execute(_REFUSE_LATE)
         for table in _FIXED:
             _guard_on_postgresql(table)
 
 
 def downgrade() -> None:
     """Drop them again."""
-    for table in _FIXED:
-        if _on_sqlite():
-            for act in ("delete", "change", "replace"):
-                op.execute(f"DROP TRIGGER {table}_refuse_{act}")
-        else:
-            for act in ("delete", "change", "truncate"):
-                op.execute(f"DROP TRIGGER {table}_refuse_{act} ON {table}")
+    acts = ("delete", "change", "replace" if _on_sqlite() else "truncate")
+    names = [f"{table}_refuse_{act}" for table in _FIXED for act in acts]
+    names += [f"{table}_refuse_late" for table in _UNTIL_COMPLETED]
+    for name in names:
+        table = name.rpartition("_refuse_")[0]
+        op.execute(f"DROP TRIGGER {name}" + ("" if _on_sqlite() else f" ON {table}"))
     if not _on_sqlite():
         op.execute("DROP FUNCTION refuse_change()")
+        op.execute("DROP FUNCTION refuse_late()")
 
 
 def _on_sqlite() -> bool:
@@ -104,6 +123,12 @@ def _guard_on_sqlite(table: str) -> None:
         f" WHEN {_changes(table, 'IS NOT')} {refuse}"
     )
     op.execute(f"CREATE TRIGGER {table}_refuse_replace BEFORE INSERT ON {table} {refuse_known}")
+    if table in _UNTIL_COMPLETED:
+        state = "SELECT state FROM audit WHERE id = NEW.audit_id"
+        op.execute(
+            f"CREATE TRIGGER {table}_refuse_late BEFORE INSERT ON {table}"
+            f" WHEN ({state}) NOT IN {_RECORDING} {refuse}"
+        )
 
 
 def _guard_on_postgresql(table: str) -> None:
@@ -119,6 +144,11 @@ def _guard_on_postgresql(table: str) -> None:
         f"CREATE TRIGGER {table}_refuse_truncate BEFORE TRUNCATE ON {table}"
         f" FOR EACH STATEMENT {refuse}"
     )
+    if table in _UNTIL_COMPLETED:
+        op.execute(
+            f"CREATE TRIGGER {table}_refuse_late BEFORE INSERT ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION refuse_late()"
+        )
 
 
 def _changes(table: str, differs: str) -> str:
@@ -126,11 +156,19 @@ def _changes(table: str, differs: str) -> str:
     changes = [_any_of(_FIXED[table], differs)]
     if table == "evidence":
         changes.append(_once("removed_at", differs))
+    if table == "report":
+        changes.append(_goes_back(_REPORT_STATES))
     if table == "audit":
-        reopened = f"NEW.state IN {_RECORDING}"
-        closed = f"{reopened} OR {_any_of(_CLOSED, differs)} OR {_once('record_digest', differs)}"
-        changes.append(f"(OLD.state NOT IN {_RECORDING} AND ({closed}))")
+        closed = [_any_of(_CLOSED, differs)]
+        closed += [_once(column, differs) for column in ("record_digest", "signed_at")]
+        changes.append(f"(OLD.state NOT IN {_RECORDING} AND ({' OR '.join(closed)}))")
+        changes.append(_goes_back(_AUDIT_STATES))
     return " OR ".join(changes)
+
+
+def _goes_back(states: str) -> str:
+    places = " ".join(f"WHEN '{state}' THEN {n}" for n, state in enumerate(states.split()))
+    return f"(CASE NEW.state {places} END < CASE OLD.state {places} END)"
 
 
 def _any_of(columns: str, differs: str) -> str:
