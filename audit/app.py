@@ -21,14 +21,18 @@ from audit.store.migrate import upgrade
 from audit.store.session import open_engine
 from audit.web import (
     access,
+    audits,
     checklists,
+    evidence,
     findings,
     health,
     home,
     practitioners,
+    reports,
     setup,
     sign_in,
     sites,
+    verification,
     words,
 )
 from audit.web.headers import add_headers
@@ -40,8 +44,14 @@ PAGES = (
     home.pages,
     setup.pages,
     sign_in.pages,
+    audits.pages,
+    evidence.pages,
     sites.pages,
     practitioners.pages,
+    audits.pages,
+    evidence.pages,
+    reports.pages,
+    verification.pages,
     findings.pages,
     checklists.pages,
     health.pages,
@@ -66,6 +76,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app = Flask("audit", static_folder=None, template_folder=str(templates))
     app.config.update(_configuration(settings, secure=secure))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    # /sites and /sites/ are the same page.
+    app.url_map.strict_slashes = False
     install(app, _installation(settings, clock, secure=secure))
     # Registered after the request's commit, and so run before it: it only reads the answer.
     add_headers(app, secure=secure)
@@ -76,6 +88,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app.jinja_env.globals.update(who=who, may=access.may, Permission=access.Permission)
     for pages in PAGES:
         app.register_blueprint(pages)
+    app.jinja_env.globals["views"] = app.view_functions
     access.guard(app)
     return app
 

@@ -16,7 +16,7 @@ from audit.domain.places import find_place, read_zone
 from audit.errors import Conflict, Invalid, NotAllowed
 from audit.services.acting import Member
 from audit.services.attempts import Attempts
-from audit.services.entries import Entries
+from audit.services.entries import LONGEST_LINE, Entries
 from audit.services.sites import SiteEntry, add_site
 from audit.store.journal import write_entry
 from audit.store.people import (
@@ -126,17 +126,17 @@ def set_up(session: Session, founding: Founding, *, now: datetime) -> Recognised
 def _read(founding: Founding, now: datetime) -> tuple[Person, str]:
     entries = Entries()
     business = entries.text("business", founding.business, needed="Write the name of the business.")
+    # The site is read once more when it is added; here its faults are said with the others.
+    if find_place(founding.place) is None:
+        entries.refuse("place", "Choose where the business is.")
+    needed = "Write the address; it is printed on reports."
+    entries.text("address", founding.address, needed=needed, longest=LONGEST_LINE)
+    if founding.zone:
+        entries.read("zone", lambda: read_zone(founding.zone), "")
+    entries.services("services", founding.services)
     name = entries.text("name", founding.name, needed="Write your name; it is printed on reports.")
     email = entries.read("email", lambda: _read_email(founding.email), "")
     kept = entries.read("password", lambda: hash_password(founding.password), "")
-    # The site is read once more when it is added; here its faults are said with the others.
-    site = _first_site(founding)
-    entries.text("address", site.address, needed="Write the address; it is printed on reports.")
-    if find_place(site.jurisdiction) is None:
-        entries.refuse("place", "Choose where the business is.")
-    entries.services("services", founding.services)
-    if founding.zone:
-        entries.read("zone", lambda: read_zone(founding.zone), "")
     entries.check()
     return Person(email=email, name=name, password_hash=kept, created_at=now), business
 

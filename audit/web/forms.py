@@ -39,24 +39,26 @@ def _zones(first: str) -> dict[str, Choices]:
     return grouped
 
 
-class _PlaceField(SelectField):
-    def __init__(self, label: str) -> None:
-        super().__init__(label, choices=_places(), validate_choice=False)
+def _place_field(label: str) -> SelectField:
+    return SelectField(label, choices=_places(), validate_choice=False)
 
 
-class _ServicesField(SelectMultipleField):
-    def __init__(self, label: str) -> None:
-        super().__init__(label, choices=list(SERVICES.items()), validate_choice=False)
+def _zone_field() -> SelectField:
+    return SelectField("Time zone", choices=_zones("The usual one there"), validate_choice=False)
+
+
+def _services_field(label: str) -> SelectMultipleField:
+    return SelectMultipleField(label, choices=list(SERVICES.items()), validate_choice=False)
 
 
 class SetupForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What the first-run page asks."""
 
     business = StringField("Name of the business")
-    place = _PlaceField("Where is it?")
+    place = _place_field("Where is it?")
     address = StringField("Address")
-    zone = SelectField("Time zone", choices=_zones("The usual one there"), validate_choice=False)
-    services = _ServicesField("What services do you offer?")
+    zone = _zone_field()
+    services = _services_field("What services do you offer?")
     name = StringField("Your name")
     email = StringField("Your email address")
     password = PasswordField("A password")
@@ -75,9 +77,9 @@ class SiteForm(FlaskForm):  # type: ignore[misc]  # as above
 
     name = StringField("Name of the site")
     address = StringField("Address")
-    jurisdiction = _PlaceField("Where is it?")
-    zone = SelectField("Time zone", choices=_zones("The usual one there"), validate_choice=False)
-    services = _ServicesField("Services offered here")
+    jurisdiction = _place_field("Where is it?")
+    zone = _zone_field()
+    services = _services_field("Services offered here")
     active = BooleanField("In use", default=True)
 
 

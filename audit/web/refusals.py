@@ -33,6 +33,7 @@ _WORDS: Mapping[int, str] = {
     405: "Go back and use the buttons of the page.",
     413: "What you sent is larger than this accepts. Choose a smaller file and try again.",
 }
+_BUG = 500
 _LOST_FORM = (
     "The page was open for long, or you signed out meanwhile. Nothing was saved. "
     "Go back, load the page again and send the form once more."
@@ -64,7 +65,7 @@ def _lost_form(_: CSRFError) -> Response:
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.response is not None:
         return error
-    status = error.code or 500
+    status = error.code or _BUG
     response = _say(status, _WORDS.get(status, "Go back and try again."), code=f"http_{status}")
     for name, value in error.get_headers(request.environ):
         if name not in ("Content-Type", "Content-Length"):
@@ -78,9 +79,9 @@ def _bug(error: InternalServerError) -> Response:
         # Raised by the commit, after the view had ended.
         return _refuse(cause)
     reference = secrets.token_hex(4)
-    _log.error("request failed, reference %s", reference, exc_info=cause or error)
+    _log.error("what went wrong above was shown as reference %s", reference)
     words = f"Nothing was saved. Please try again; if it stays, name this reference: {reference}."
-    return _say(500, words, code="internal")
+    return _say(_BUG, words, code="internal")
 
 
 def _say(
@@ -94,7 +95,9 @@ def _say(
     if request_ctx.url_adapter is None:
         # A host name we do not go by: no page of ours can even be addressed.
         return Response(f"{title}.\n", status, content_type="text/plain; charset=utf-8")
-    page = render_template("refusals/page.html", title=title, words=words, status=status)
+    # A bug may lie in what every page needs, such as the database: its page needs nothing.
+    name = "refusals/bug.html" if status == _BUG else "refusals/page.html"
+    page = render_template(name, title=title, words=words)
     return Response(page, status)
 
 
