@@ -1,5 +1,6 @@
 """Audits: one document of responses each, and every change ever made to it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -59,9 +60,9 @@ class Audit(Kept, Identified, Owned, Base):
     pack_code: Mapped[str | None] = mapped_column(default=None)
     pack_version: Mapped[str | None] = mapped_column(default=None)
     person_in_charge: Mapped[str] = mapped_column(default="")
-    present: Mapped[list[str]] = mapped_column(default_factory=list)
-    services: Mapped[list[str]] = mapped_column(default_factory=list)
-    repeats: Mapped[dict[str, list[Document]]] = mapped_column(default_factory=dict)
+    present: Mapped[Sequence[str]] = mapped_column(default_factory=list)
+    services: Mapped[Sequence[str]] = mapped_column(default_factory=list)
+    repeats: Mapped[Mapping[str, Sequence[Document]]] = mapped_column(default_factory=dict)
     given: Mapped[Document] = mapped_column(default_factory=dict, repr=False)
     given_revision: Mapped[int] = mapped_column(default=0)
     scheduled_for: Mapped[date | None] = mapped_column(default=None)

@@ -3,6 +3,7 @@
 import json
 import secrets
 import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Final
@@ -14,7 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_co
 from sqlalchemy.types import TypeDecorator
 
 # Whole values, replaced and never changed in place: SQLAlchemy sees only a new value.
-Document = dict[str, Any]
+Document = Mapping[str, Any]
 
 # Stands for a value that was replaced without having been read.
 UNKNOWN: Final = object()
@@ -68,9 +69,9 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
         date: Date(),
         datetime: UtcTime(),
         Document: _json,
-        list[str]: _json,
-        list[Document]: _json,
-        dict[str, list[Document]]: _json,
+        Sequence[str]: _json,
+        Sequence[Document]: _json,
+        Mapping[str, Sequence[Document]]: _json,
         StrEnum: Enum(
             StrEnum,
             native_enum=False,

@@ -1,5 +1,6 @@
 """What people signed, in person, and what they said while doing so."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -39,7 +40,7 @@ class Signature(Kept, Identified, Owned, Base):
     signed_at: Mapped[datetime]
     digest: Mapped[str]
     person_id: Mapped[UUID | None] = mapped_column(default=None)
-    strokes: Mapped[list[Document]] = mapped_column(default_factory=list, repr=False)
+    strokes: Mapped[Sequence[Document]] = mapped_column(default_factory=list, repr=False)
     credential: Mapped[str] = mapped_column(default="")
     comment: Mapped[str] = mapped_column(default="")
     refused: Mapped[bool] = mapped_column(default=False)

@@ -1,5 +1,6 @@
 """Places where services are offered, and the sterilizers that stand there."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint, func, select
@@ -20,7 +21,7 @@ class Site(Identified, Owned, Base):
     address: Mapped[str]
     jurisdiction: Mapped[str]
     zone: Mapped[str]
-    services: Mapped[list[str]] = mapped_column(default_factory=list)
+    services: Mapped[Sequence[str]] = mapped_column(default_factory=list)
     active: Mapped[bool] = mapped_column(default=True)
 
 
