@@ -1,6 +1,7 @@
 """Small checklists, made the way a file makes them, so that every rule of shape applies."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from audit.domain.checklist import (
     situation,
 )
 from audit.domain.definitions import RepeatGroup, Service
-from audit.domain.packs import Pack
+from audit.domain.packs import OutcomeRule, Pack
 from audit.domain.responses import Given, Response
+from audit.domain.scoring import Score, score
 
 _ENTRY: TypeAdapter[Item | ParentItem] = TypeAdapter(Entry)
+TODAY = date(2026, 11, 23)
 ROOMS = RepeatGroup.ROOMS
 TWO_ROOMS: Repeats = {ROOMS: (Subject(id="r1", label="Room 1"), Subject(id="r2", label="Room 2"))}
 
@@ -143,3 +146,14 @@ def write_library(folder: Path, files: Mapping[str, str]) -> Path:
         head = f"code: {code}\nversion: {version}\nedition: 2026-11\ntitle: {code}\n"
         path.write_text(head + body, encoding="utf-8")
     return folder
+
+
+def come_to(
+    of: Checklist,
+    given: Mapping[str, Response],
+    *,
+    rule: OutcomeRule | None = None,
+    repeats: Repeats | None = None,
+) -> Score:
+    """Return the score of `given`, on the day of these tests."""
+    return score(ask(of, given, repeats=repeats), given, on=TODAY, rule=rule)
