@@ -44,8 +44,6 @@ PAGES = (
     home.pages,
     setup.pages,
     sign_in.pages,
-    audits.pages,
-    evidence.pages,
     sites.pages,
     practitioners.pages,
     audits.pages,
@@ -88,7 +86,6 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app.jinja_env.globals.update(who=who, may=access.may, Permission=access.Permission)
     for pages in PAGES:
         app.register_blueprint(pages)
-    app.jinja_env.globals["views"] = app.view_functions
     access.guard(app)
     return app
 

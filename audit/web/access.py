@@ -13,7 +13,7 @@ from audit.store.people import Role, count_organisations
 from audit.web.request import across, who
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
-_MARK = "needed_permission"
+_MARK = "_needed_permission"
 
 
 class Permission(StrEnum):

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 from audit.errors import Invalid, NotAllowed
 from audit.services.people import LONGEST_STAY, open_sign_in, sign_in, sign_out
 from audit.store.people import count_organisations
-from audit.web.access import Permission, allow, public, safe_next
+from audit.web.access import public, safe_next
 from audit.web.forms import SignInForm
 from audit.web.refusals import status_of
-from audit.web.request import across, address, apart, installation, now, session, signed_in, who
+from audit.web.request import across, address, apart, installation, now, session, who
 
 pages = Blueprint("sign_in", __name__)
 
@@ -37,10 +37,12 @@ def enter() -> ResponseReturnValue:
 
 
 @pages.post("/logout")
-@allow(Permission.READ)
+@public
 def leave() -> ResponseReturnValue:
-    """End the stay on the server, and forget the cookie."""
-    sign_out(session(), signed_in(), now=now())
+    """End the stay on the server, and forget the cookie; one already over is no fault."""
+    person = who()
+    if person is not None:
+        sign_out(session(), person, now=now())
     browser_session.clear()
     response = redirect(url_for(".enter"))
     response.delete_cookie(
