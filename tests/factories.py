@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from audit.domain.definitions import Severity
@@ -12,10 +14,11 @@ from audit.store.audits import Audit, AuditKind, next_audit_number
 from audit.store.base import new_id
 from audit.store.evidence import Evidence
 from audit.store.findings import Finding
-from audit.store.people import Membership, Person, Role
+from audit.store.people import Membership, Person, Role, SignIn
 from audit.store.practitioners import Credential, Practitioner
 from audit.store.reports import Report
-from audit.store.scope import Organisation
+from audit.store.scope import Organisation, acting_for, platform_scope
+from audit.store.session import transaction
 from audit.store.signatures import Part, Signature
 from audit.store.sites import Site, Sterilizer
 
@@ -30,6 +33,26 @@ def digest_of(text: str) -> str:
 def make_organisation(session: Session, **given: Any) -> Organisation:
     """In the platform's scope."""
     return _add(session, Organisation, given, name="Calm Skin", created_at=NOW)
+
+
+def make_world(engine: Engine, name: str) -> tuple[UUID, UUID, UUID]:
+    """One of each, called after the organisation; return its, the person's and the site's id."""
+    with transaction(engine, platform_scope("the test's world")) as session:
+        organisation = make_organisation(session, name=name)
+        with acting_for(session, organisation.id):
+            person = make_person(session, name=f"{name} person", email=f"{name.lower()}@x.test")
+            site = make_site(session, name=f"{name} site")
+            make_sterilizer(session, site, name=f"{name} sterilizer")
+            session.add(
+                SignIn(
+                    token_digest=name,
+                    person_id=person.id,
+                    organisation_id=organisation.id,
+                    created_at=NOW,
+                    last_seen_at=NOW,
+                )
+            )
+        return organisation.id, person.id, site.id
 
 
 def make_person(session: Session, *, role: Role = Role.INSPECTOR, **given: Any) -> Person:
