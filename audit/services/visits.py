@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit.domain.catalogue import Catalogue
 from audit.domain.checklist import Checklist, Repeats, Section, Subject, situation
+from audit.domain.completeness import lacking_groups
 from audit.domain.credentials import standing_of
 from audit.domain.definitions import RepeatGroup, Service
 from audit.domain.responses import Given
@@ -113,12 +114,11 @@ def stops(visit: Visit, checklist: Checklist) -> tuple[Stop, ...]:
     """Return the sections a visit goes through, in order."""
     every = ask(visit, checklist)
     known = situation(visit.services, visit.repeats, visit.given)
+    nameless = {lack.group for lack in lacking_groups(checklist, known, visit.repeats)}
     found = []
     for number, section in enumerate(checklist.sections, start=1):
-        if section.when is not None and not section.when.holds(known):
-            continue
         here = [one for one in every if one.section.code == section.code and one.item.answerable]
-        unnamed = next((group for group in groups_of(section) if group not in visit.repeats), None)
+        unnamed = next((group for group in groups_of(section) if group in nameless), None)
         if here or unnamed:
             answered = sum(one.key in visit.given for one in here)
             stop = Stop(
