@@ -118,7 +118,9 @@ def stops(visit: Visit, checklist: Checklist) -> tuple[Stop, ...]:
     found = []
     for number, section in enumerate(checklist.sections, start=1):
         here = [one for one in every if one.section.code == section.code and one.item.answerable]
-        unnamed = next((group for group in groups_of(section) if group in nameless), None)
+        open_here = section.when is None or section.when.holds(known)
+        groups = groups_of(section) if open_here else ()
+        unnamed = next((group for group in groups if group in nameless), None)
         if here or unnamed:
             answered = sum(one.key in visit.given for one in here)
             stop = Stop(
