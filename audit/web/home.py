@@ -28,12 +28,13 @@ def start() -> ResponseReturnValue:
     today = now().date()
     mine = [one for one in audits if one.inspector_id == signed_in().member.id]
     waiting = [one for state in _OPEN for one in mine if one.state is state]
+    open_ids = {one.id for one in waiting}
     practitioners = list_practitioners(session(), active_only=True)
     return render_template(
         "home/start.html",
         sites={site.id: site for site in list_sites(session())},
         waiting=waiting,
-        recent=[one for one in audits if one not in waiting][:_RECENT],
+        recent=[one for one in audits if one.id not in open_ids][:_RECENT],
         open_count=len(findings),
         overdue=sum(one.due_on is not None and one.due_on < today for one in findings),
         worst=sorted(findings, key=lambda one: WORST_FIRST.index(one.severity))[:_WORST],
