@@ -219,12 +219,13 @@ def test_acting_for_an_organisation_narrows_and_ends(engine: Engine) -> None:
     _, _, other_site_id = make_world(engine, "B")
 
     with transaction(engine, platform_scope("a test acts for one")) as session:
-        assert session.get(Site, other_site_id) is not None
+        in_hand = session.get_one(Site, other_site_id)
         with acting_for(session, own):
             assert organisation_of(session) == own
             assert session.get(Site, other_site_id) is None
             assert session.scalars(select(Site.name)).all() == ["A site"]
 
+        assert session.get(Site, other_site_id) is in_hand
         assert len(session.scalars(select(Site)).all()) == 2
         with pytest.raises(ScopeError):
             organisation_of(session)
