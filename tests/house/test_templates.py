@@ -13,7 +13,9 @@ FOLDER = ROOT / "templates"
 _USED = re.compile(r"""{%-? *(?:extends|include|import|from) +["']([^"']+)["']""")
 PARTS = {name for path in TEMPLATES for name in _USED.findall(path.read_text(encoding="utf-8"))}
 # A page is what a view shows; the rest is what pages are made of.
-PAGES = [path for path in TEMPLATES if str(path.relative_to(FOLDER)) not in PARTS]
+# This one must show when nothing else works, so it leans on nothing.
+ALONE = FOLDER / "refusals" / "bug.html"
+PAGES = [path for path in TEMPLATES if str(path.relative_to(FOLDER)) not in PARTS and path != ALONE]
 
 
 def parse(app: Flask, path: Path) -> nodes.Template:
@@ -38,6 +40,13 @@ def test_page_has_a_title(app: Flask, path: Path) -> None:
 
     assert len(titles) == 1
     assert titles[0].body
+
+
+def test_page_for_a_fault_of_ours_leans_on_nothing_and_has_a_title(app: Flask) -> None:
+    page = parse(app, ALONE)
+
+    assert [*page.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport))] == []
+    assert "<title>" in ALONE.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
