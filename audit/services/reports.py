@@ -15,7 +15,7 @@ from audit.store.audits import Audit, get_audit
 from audit.store.blobs import Blobs
 from audit.store.journal import write_entry
 from audit.store.keys import KeyStore
-from audit.store.reports import Report
+from audit.store.reports import Report, get_report
 from audit.store.scope import organisation_of, the_organisation
 from audit.store.signatures import Signature, signatures_of
 from reports import snapshot as frozen
@@ -78,6 +78,20 @@ def _press(session: Session, snapshot: frozen.Snapshot, press: Press, now: datet
     organisation = the_organisation(session)
     key = press.keys.key_for(str(organisation_of(session)), name=organisation.name, now=now)
     return seal(render(snapshot, photos_of(snapshot.record, press.blobs)), key, now)
+
+
+def hand_out_report(session: Session, code: str, *, by: Member, now: datetime) -> Report:
+    """Return a report whose file someone takes along; the journal keeps who did."""
+    report = get_report(session, code)
+    write_entry(
+        session,
+        act="hand_out_report",
+        by=by.actor,
+        subject=("audit", report.audit_id),
+        at=now,
+        details={"code": report.code, "digest": report.digest},
+    )
+    return report
 
 
 def photos_of(record: frozen.Record, blobs: Blobs) -> Mapping[str, bytes]:

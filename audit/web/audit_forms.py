@@ -20,6 +20,7 @@ class StartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     checklist = RadioField("What do you want to look at?", validate_choice=False)
     kind = RadioField("What kind of audit is it?", validate_choice=False)
     person_in_charge = StringField("Who is in charge there today?")
+    present = StringField("Who else is there?")
 
 
 class SubjectsForm(FlaskForm):  # type: ignore[misc]  # as above

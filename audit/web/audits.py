@@ -1,16 +1,19 @@
 """The pages of one audit: start it, answer section by section, check, complete, sign, report."""
 
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from audit.domain.checklist import Asked, Section
+from audit.domain.checklist import Asked, Checklist, Section
 from audit.domain.completeness import Lack
 from audit.domain.definitions import RepeatGroup
 from audit.domain.lifecycle import RECORDING, AuditState
-from audit.domain.packs import Pack
+from audit.domain.packs import Programme
 from audit.errors import Conflict, Invalid, NotFound
 from audit.services.audits import (
     MEANINGS,
@@ -33,12 +36,13 @@ from audit.store.evidence import evidence_of
 from audit.store.people import Role
 from audit.store.reports import report_of
 from audit.store.signatures import Part, signatures_of
-from audit.store.sites import list_sites
+from audit.store.sites import get_site, list_sites
 from audit.web.access import Permission, allow
 from audit.web.audit_forms import SignForm, StartForm, SubjectsForm
 from audit.web.evidence import keep_sent_photos
+from audit.web.forms import submit
 from audit.web.request import confirm, installation, member, now, session, signed_in
-from audit.web.section_form import SectionForm, raw_responses, rows, section_form, shown
+from audit.web.section_form import Row, SectionForm, raw_responses, rows, section_form, shown
 
 pages = Blueprint("audits", __name__, url_prefix="/audits")
 FIRST = 1
@@ -69,10 +73,11 @@ def new() -> ResponseReturnValue:
     """Start an audit: which site, what to look at, what kind."""
     sites = list_sites(session(), active_only=True)
     catalogue = installation().shelf.catalogue
-    choices = [one for one in catalogue.current() if not isinstance(one, Pack)]
+    programmes = [one for one in catalogue.current() if isinstance(one, Programme)]
+    topics = [one for one in catalogue.current() if isinstance(one, Checklist)]
     form = StartForm(data=_usual(sites[0].id if len(sites) == 1 else None))
     form.site.choices = [(str(site.id), site.name) for site in sites]
-    form.checklist.choices = [(one.code, one.title) for one in choices]
+    form.checklist.choices = [(one.code, one.title) for one in (*programmes, *topics)]
     form.kind.choices = [("self_audit", "Self-audit"), ("inspection", "Inspection")]
     errors: dict[str, str] = {}
     if form.is_submitted():
@@ -83,11 +88,17 @@ def new() -> ResponseReturnValue:
                 checklist_code=form.checklist.data,
                 kind=AuditKind(form.kind.data),
                 person_in_charge=form.person_in_charge.data or "",
+                present=tuple(filter(None, map(str.strip, (form.present.data or "").split(",")))),
             )
             audit = start_audit(session(), plan, catalogue=catalogue, by=member(), now=now())
             return redirect(url_for(".resume", audit_id=audit.id))
     page = render_template(
-        "audits/new.html", form=form, sites=sites, choices=choices, errors=errors
+        "audits/new.html",
+        form=form,
+        sites=sites,
+        programmes=programmes,
+        topics=topics,
+        errors=errors,
     )
     return page, 422 if errors else 200
 
@@ -146,20 +157,35 @@ def section(audit_id: UUID, number: int) -> ResponseReturnValue:
         places |= _save(opened, form, every)
         if not places:
             return redirect(_onward(opened, way, here))
+    if not every and here.unnamed and not form.is_submitted():
+        return redirect(_naming(opened, here.unnamed, number))
     page = render_template(
         "audits/section.html",
         audit=opened.row,
-        checklist=opened.basis.checklist,
+        site=get_site(session(), opened.row.site_id),
         way=way,
         here=here,
         form=form,
-        rows=list(rows(form, every, opened.visit.given, places)),
+        parts=_by_subject(rows(form, every, opened.visit.given, places), here.section),
         cite=opened.basis.cite,
         photos=_photos_by_key(audit_id),
+        groups=groups_of(here.section),
         subjects=opened.visit.repeats,
-        places=places,
+        mend=places,
     )
     return page, 422 if places else 200
+
+
+def _by_subject(every: Iterable[Row], section: Section) -> list[tuple[str, list[Row]]]:
+    """Return the rows of each practitioner, load … under its label; all at once where none is."""
+    if section.repeat_over is None:
+        return [("", list(every))]
+    whose = attrgetter("asked.repeat")
+    return [(found[0].asked.about, found) for _, one in groupby(every, whose) if (found := [*one])]
+
+
+def _naming(opened: OpenAudit, group: RepeatGroup, number: int) -> str:
+    return url_for(".subjects", audit_id=opened.row.id, group=group.value, number=number)
 
 
 def _asked_here(opened: OpenAudit, section: Section) -> tuple[Asked, ...]:
@@ -201,35 +227,54 @@ def _save(opened: OpenAudit, form: SectionForm, every: tuple[Asked, ...]) -> dic
 
 def _onward(opened: OpenAudit, way: tuple[Stop, ...], here: Stop) -> str:
     """Return where the pressed button leads: back, on, or to the same section."""
-    audit_id, go = opened.row.id, request.form.get("go")
-    before = [stop.number for stop in way if stop.number < here.number]
-    # Responses just saved may have switched sections on or off.
-    later = [stop.number for stop in _way(open_one(audit_id)) if stop.number > here.number]
-    if go == "back" and before:
-        return url_for(".section", audit_id=audit_id, number=before[-1])
-    if go == "on" and later:
-        return url_for(".section", audit_id=audit_id, number=later[0])
-    if go == "on":
-        return url_for(".check", audit_id=audit_id)
-    if go in ("back", "away"):
+    go = request.form.get("go", "stay")
+    if go == "away":
+        flash("Saved. You can go on whenever you like.")
         return url_for(".index")
-    return url_for(".section", audit_id=audit_id, number=here.number, saved=1)
+    if go.startswith("name-") and go.removeprefix("name-") in set(RepeatGroup):
+        return _naming(opened, RepeatGroup(go.removeprefix("name-")), here.number)
+    if go == "stay":
+        flash("Saved.")
+    # Responses just saved may have switched sections on or off.
+    numbers = [stop.number for stop in _way(open_one(opened.row.id))]
+    before = [number for number in numbers if number < here.number]
+    later = [number for number in numbers if number > here.number]
+    wanted = {"back": before[-1:], "on": later[:1], "check": []}.get(go, [here.number])
+    if go.isdecimal():
+        wanted = [number for number in numbers if number == int(go)]
+    if not wanted:
+        return url_for(".check", audit_id=opened.row.id)
+    return url_for(".section", audit_id=opened.row.id, number=wanted[0])
 
 
-@pages.post("/<uuid:audit_id>/subjects/<group>")
+@pages.route("/<uuid:audit_id>/subjects/<group>", methods=["GET", "POST"])
 @allow(Permission.RECORD_RESPONSES)
 def subjects(audit_id: UUID, group: str) -> ResponseReturnValue:
     """Name the rooms, loads … this audit looks at, or say there are none."""
     if group not in set(RepeatGroup):
         raise NotFound("There is no such group.", code="no_such_group")
-    form = SubjectsForm()
+    audit, number = get_audit(session(), audit_id), request.args.get("number", FIRST, type=int)
+    named = audit.repeats.get(group)
+    form = SubjectsForm(labels="\n".join(one["label"] for one in named or ()), none=named == [])
+    done, errors = submit(form, lambda: _name(audit_id, RepeatGroup(group), form))
+    if done:
+        # Where nobody is, the section is gone; the audit knows where to go on.
+        way = [stop.number for stop in _way(open_one(audit_id))]
+        onward = ".section" if number in way else ".resume"
+        return redirect(url_for(onward, audit_id=audit_id, number=number))
+    page = render_template(
+        "audits/subjects.html", audit=audit, group=group, number=number, form=form, errors=errors
+    )
+    return page, 422 if errors else 200
+
+
+def _name(audit_id: UUID, group: RepeatGroup, form: SubjectsForm) -> bool:
     labels = [] if form.none.data else (form.labels.data or "").splitlines()
     if not form.none.data and not any(label.strip() for label in labels):
-        raise Invalid("Write at least one name, or tick that there are none.", code="no_subjects")
-    name_subjects(session(), audit_id, RepeatGroup(group), labels, by=member(), now=now())
-    return redirect(
-        url_for(".section", audit_id=audit_id, number=request.args.get("number", FIRST, type=int))
-    )
+        words = "Write at least one name, or tick that there are none."
+        raise Invalid(words, code="no_subjects", places={"labels": words})
+    name_subjects(session(), audit_id, group, labels, by=member(), now=now())
+    return True
 
 
 @pages.route("/<uuid:audit_id>/check", methods=["GET", "POST"])
@@ -281,6 +326,7 @@ def result(audit_id: UUID) -> ResponseReturnValue:
         "audits/result.html",
         audit=audit,
         record=read_record(audit, installation().shelf.blobs),
+        photos={row.digest: row.id for row in evidence_of(session(), audit_id)},
         signatures=signatures_of(session(), audit_id),
         report=report_of(session(), audit_id),
     )

@@ -6,7 +6,7 @@ A field is named by the response's key; what stands beside it has the key and a 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -43,14 +43,31 @@ class Row:
     given: Response | None
     error: str = ""
 
-    @property
-    def failed(self) -> bool:
-        """Whether what stands in the form now reads as not met, so that its cause is asked for."""
+    def tone(self, value: str) -> Literal["good", "bad", "none", "plain"]:
+        """Return how choosing `value` looks: meeting the requirement, failing it, or neither."""
         item = self.asked.item
+        if not isinstance(item, ComplianceItem):
+            return "plain"
+        if value not in ("yes", "no"):
+            return "none"
+        return "good" if value == item.met_when else "bad"
+
+    @property
+    def wants_note(self) -> bool:
+        """Whether comment and photo stand open: something is in there, or is asked for."""
+        rule = self.asked.item.evidence
+        filled = any(self.beside[name].data for name in ("comment", "method") if name in self.beside)
         chosen = self.parts[0][1].data if self.parts else None
-        return (
-            isinstance(item, ComplianceItem) and chosen in ("yes", "no") and chosen != item.met_when
-        )
+        failed = isinstance(chosen, str) and self.tone(chosen) == "bad"
+        return bool(filled or failed or Need.REQUIRED in (rule.photo, rule.comment))
+
+    @property
+    def kept(self) -> str:
+        """The response kept until now, in words; empty where there is none."""
+        if self.given is None or isinstance(self.asked.item, ParentItem):
+            return ""
+        absence = dict(ABSENCES).get(self.given.absent or "", "")
+        return absence or self.asked.item.say(self.given.parts)
 
 
 class SectionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -110,7 +127,7 @@ def _fields_beside(one: Asked) -> dict[str, Any]:
         "corrected": BooleanField("Put right during the visit"),
     }
     if not isinstance(item, ComplianceItem):
-        absences = [("", "Answered above"), *_absences(item)]
+        absences = [("", "Response above"), *_absences(item)]
         found["absent"] = SelectField("No response?", choices=absences, validate_choice=False)
     if item.evidence.comment is Need.OFF:
         del found["comment"]

@@ -11,6 +11,7 @@ from audit.domain.definitions import RepeatGroup, Service
 from audit.domain.places import place_name
 from audit.domain.sterilizers import SterilizerKind
 from audit.store.people import Role
+from reports import words as written
 
 SERVICES: Mapping[str, str] = {
     Service.FACIALS: "Facials",
@@ -51,6 +52,14 @@ REPEATS: Mapping[str, str] = {
     RepeatGroup.PRODUCTS: "once per product",
     RepeatGroup.LOADS: "once per load",
 }
+SUBJECTS: Mapping[str, tuple[str, str]] = {
+    RepeatGroup.PRACTITIONERS: ("The practitioners", "Who works today: one name on each line."),
+    RepeatGroup.ROOMS: ("The rooms", "One room on each line, as its door says: Room 1, Blue room."),
+    RepeatGroup.STATIONS: ("The stations", "One on each line, as people call them: By the window."),
+    RepeatGroup.STERILIZERS: ("The sterilizers", "One on each line, by maker or place."),
+    RepeatGroup.PRODUCTS: ("The products", "One on each line, as the label says."),
+    RepeatGroup.LOADS: ("The loads", "The loads you take from the log, one number on each line."),
+}
 # The tone chooses shape and colour of the badge; the word says it.
 STANDINGS: Mapping[CredentialStanding, tuple[str, str]] = {
     "valid": ("good", "Valid"),
@@ -78,6 +87,11 @@ AUDIT_STATES: Mapping[str, tuple[str, str]] = {
     "amended": ("plain", "Amended"),
     "withdrawn": ("plain", "Withdrawn"),
 }
+REPORT_STATES: Mapping[str, tuple[str, str]] = {
+    "current": ("good", "Current"),
+    "superseded": ("warn", "Superseded"),
+    "withdrawn": ("bad", "Withdrawn"),
+}
 AUDIT_KINDS: Mapping[str, str] = {"self_audit": "Self-audit", "inspection": "Inspection"}
 
 
@@ -100,14 +114,17 @@ def credential_badge(expires_on: date | None, on: date) -> tuple[str, str]:
 def speak(app: Flask) -> None:
     """Let the templates of `app` say things in these words."""
     app.jinja_env.filters.update(day=day, moment=moment, place=place_name)
+    app.jinja_env.filters.update(written_day=written.day, written_moment=written.moment)
     app.jinja_env.globals.update(
         SERVICES=SERVICES,
         STERILIZERS=STERILIZERS,
         ROLES=ROLES,
         REPEATS=REPEATS,
+        SUBJECTS=SUBJECTS,
         SEVERITIES=SEVERITIES,
         OUTCOMES=OUTCOMES,
         AUDIT_STATES=AUDIT_STATES,
         AUDIT_KINDS=AUDIT_KINDS,
+        REPORT_STATES=REPORT_STATES,
         credential_badge=credential_badge,
     )

@@ -1,0 +1,74 @@
+// Makes one section quicker: counters, the next open item, and the note that a failing item wants.
+
+const form = document.querySelector("#section");
+
+function isAnswered(item) {
+  const instead = item.querySelector(".instead select");
+  if (instead && instead.value) return true;
+  return [...item.querySelectorAll(".inputs input, .inputs textarea")].some((input) =>
+    input.type === "radio" || input.type === "checkbox"
+      ? input.checked && input.value !== ""
+      : input.value.trim() !== "",
+  );
+}
+
+function showProgress() {
+  const items = [...form.querySelectorAll("[data-asked]")];
+  const open = items.filter((item) => !isAnswered(item));
+  const line = form.querySelector("#answered");
+  const link = form.querySelector("#next-open");
+  if (line) line.textContent = `${items.length - open.length} of ${items.length} answered here`;
+  if (!link) return;
+  link.hidden = open.length === 0;
+  if (open.length) link.href = `#${encodeURIComponent(open[0].id)}`;
+}
+
+function openNote(item) {
+  const note = item.querySelector("details.note");
+  if (note) note.open = true;
+}
+
+function step(input, by) {
+  const next = Math.max(0, (Number.parseInt(input.value, 10) || 0) + by);
+  input.value = String(next);
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function makeButton(words, sign, input, by) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.textContent = sign;
+  button.setAttribute("aria-label", words);
+  button.addEventListener("click", () => step(input, by));
+  return button;
+}
+
+function addCounter(input) {
+  const name = input.closest(".entry").querySelector("label").textContent;
+  const counter = document.createElement("div");
+  counter.className = "counter";
+  input.replaceWith(counter);
+  counter.append(
+    makeButton(`One less: ${name}`, "\u2212", input, -1),
+    input,
+    makeButton(`One more: ${name}`, "+", input, 1),
+  );
+}
+
+for (const input of form.querySelectorAll("input[data-count]")) addCounter(input);
+
+form.addEventListener("input", showProgress);
+form.addEventListener("change", (event) => {
+  showProgress();
+  if (event.target.closest(".pick.bad")) openNote(event.target.closest("[data-asked]"));
+});
+
+// The first save is under way; a second press would only find the page already answered.
+form.addEventListener("submit", (event) => {
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => delete form.dataset.sent);
+
+showProgress();

@@ -1,0 +1,68 @@
+"""The register of issued reports, and their sealed files as they were filed."""
+
+from io import BytesIO
+
+import segno
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+
+from audit.services.reports import hand_out_report
+from audit.store.audits import get_audit, list_audits
+from audit.store.reports import get_report, list_reports
+from audit.store.signatures import signatures_of
+from audit.store.sites import get_site, list_sites
+from audit.web.access import Permission, allow
+from audit.web.request import apart, installation, member, now, session, signed_in
+
+pages = Blueprint("reports", __name__, url_prefix="/reports")
+
+
+@pages.get("/")
+@allow(Permission.READ)
+def index() -> ResponseReturnValue:
+    """List the reports, newest first."""
+    return render_template(
+        "reports/index.html",
+        reports=list_reports(session()),
+        audits={audit.id: audit for audit in list_audits(session(), limit=1000)},
+        sites={site.id: site for site in list_sites(session())},
+    )
+
+
+@pages.get("/<code>")
+@allow(Permission.READ)
+def show(code: str) -> ResponseReturnValue:
+    """Show one report: its file, its fingerprint, and how anyone can check it."""
+    report = get_report(session(), code)
+    audit = get_audit(session(), report.audit_id)
+    return render_template(
+        "reports/show.html",
+        report=report,
+        audit=audit,
+        site=get_site(session(), audit.site_id),
+        signatures=signatures_of(session(), audit.id),
+        address=f"{installation().press.base_url}/v/{report.code}",
+    )
+
+
+@pages.get("/<code>.svg")
+@allow(Permission.READ)
+def square(code: str) -> ResponseReturnValue:
+    """Draw the code to scan, which leads to where the report's standing is said."""
+    report = get_report(session(), code)
+    drawn = BytesIO()
+    address = f"{installation().press.base_url}/v/{report.code}"
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", scale=4, border=1)
+    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+
+
+@pages.get("/<code>.pdf")
+@allow(Permission.READ)
+def file(code: str) -> ResponseReturnValue:
+    """Hand out the sealed bytes as they were filed; the journal says to whom."""
+    with apart(signed_in().organisation_id) as writing:
+        report = hand_out_report(writing, code, by=member(), now=now())
+        name, digest = report.code, report.digest
+    response = Response(installation().press.blobs.get(digest), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return response

@@ -1,0 +1,61 @@
+"""For anyone, signed in or not: check a file in hand, and ask whether a report still stands."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from audit.store.reports import ReportState, report_by_code, report_by_digest
+from audit.web.access import public
+from audit.web.request import across, installation
+from reports.verify import Trust, Verdict, verify
+
+pages = Blueprint("verification", __name__)
+
+# A code has 58 bits: it cannot be found by trying, a digest even less.
+_REGISTER = "the register answers anyone who holds a report or its code"
+_NO_FILE = "Choose the PDF you want to check."
+
+
+@pages.route("/verify", methods=["GET", "POST"])
+@public
+def check() -> ResponseReturnValue:
+    """Judge a file; it is read, answered and forgotten."""
+    if request.method == "GET":
+        return render_template("verification/check.html", error="")
+    sent = request.files.get("file")
+    pdf = sent.read() if sent else b""
+    if not sent or not pdf:
+        return render_template("verification/check.html", error=_NO_FILE), 422
+    verdict = verify(pdf, Trust(pinned=installation().press.keys.pinned(), issued=_issued_as))
+    return render_template(
+        "verification/verdict.html",
+        verdict=verdict,
+        name=sent.filename or "",
+        state=_state_of(verdict),
+    )
+
+
+@pages.get("/v/<code>")
+@public
+def standing(code: str) -> ResponseReturnValue:
+    """Say whether a report still stands, and nothing else about it."""
+    state = _find_state(code)
+    page = render_template("verification/standing.html", code=code.strip().upper(), state=state)
+    return page, 404 if state is None else 200
+
+
+def _issued_as(digest: str) -> str | None:
+    with across(_REGISTER) as reading:
+        report = report_by_digest(reading, digest)
+        return report.code if report else None
+
+
+def _state_of(verdict: Verdict) -> ReportState | None:
+    if verdict.standing != "PASSED" or verdict.report is None:
+        return None
+    return _find_state(verdict.report)
+
+
+def _find_state(code: str) -> ReportState | None:
+    with across(_REGISTER) as reading:
+        report = report_by_code(reading, code)
+        return report.state if report else None
