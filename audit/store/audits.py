@@ -87,8 +87,6 @@ class Audit(Kept, Identified, Owned, Base):
         was = history.deleted[0] if history.deleted else self.state
         if column in _NEVER:
             return False
-        if column == "edition":
-            return True
         if column == "state":
             return _ORDER.index(self.state) > _ORDER.index(was)
         return was in RECORDING or (column in _UNTIL_GIVEN and before is None)

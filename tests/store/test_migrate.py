@@ -16,6 +16,7 @@ from audit.store import (
     evidence,
     findings,
     journal,
+    migrate,
     people,
     practitioners,
     reports,
@@ -98,6 +99,16 @@ def test_every_row_of_the_store_is_known_to_the_comparison() -> None:
     modules = {mapper.class_.__module__ for mapper in Base.registry.mappers}
 
     assert modules == {module.__name__ for module in MODULES} | {"audit.store.scope"}
+
+
+def test_missing_migrations_are_noticed(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "migrations").mkdir()
+    monkeypatch.setattr(migrate, "__file__", str(tmp_path / "migrate.py"))
+
+    with pytest.raises(RuntimeError, match="migrations are missing"):
+        migration_state(sqlite_engine)
 
 
 KILLED = """

@@ -162,7 +162,8 @@ REFUSED = MappingProxyType(
         "boolean operator": select(Site.name).where(Site.name.bool_op("<> '' OR 1 =")(1)),
         "sign": select(Site.name).where(UnaryExpression(Site.active, operator=custom_op("NOT"))),
         "part of time": select(
-            extract("year FROM (SELECT max(created_at) FROM site)) --", Organisation.created_at)
+            Organisation.name,
+            extract("year FROM (SELECT max(created_at) FROM site)) --", Organisation.created_at),
         ),
         "unknown function": select(func.query_to_xml(Site.name)),
         "condition in loading": select(Sterilizer).options(

@@ -335,6 +335,11 @@ def test_every_mapped_class_says_whose_its_rows_are() -> None:
     assert all(issubclass(one, Owned) != issubclass(one, Shared) for one in classes)
 
 
+def test_a_shared_class_has_to_say_what_is_seen_of_it() -> None:
+    with pytest.raises(NotImplementedError):
+        Shared.visible_to(UUID(int=1))
+
+
 def test_nobody_is_a_member_twice(engine: Engine) -> None:
     own, person_id, _ = make_world(engine, "A")
 
