@@ -59,6 +59,7 @@ def test_condition_may_look_at_what_is_asked_before(sections: list[dict[str, Any
     [
         [part(plain("changed", **BACK))],
         [part(plain("changed", **BACK), plain())],
+        [part(plain("soap"), plain("changed", **BACK), plain())],
         [part(plain(**BACK))],
         [part(plain("changed"), code="hands", **BACK), part()],
         [part(**BACK)],

@@ -199,6 +199,13 @@ def test_requirement_stands_in_words(definition: dict[str, Any], words: str) -> 
     assert item(**definition).requirement == words
 
 
+@pytest.mark.parametrize("reading", ["0", "100"])
+def test_reading_at_the_edge_of_what_is_possible_is_taken(reading: str) -> None:
+    one = item("number", lowest="0", highest="100")
+
+    assert one.read({"value": reading}).parts == {"value": reading}
+
+
 def test_choices_are_kept_in_the_order_of_the_checklist() -> None:
     chosen = item("choice", several=True).read({"value": ["poor", "good", "poor"]})
 

@@ -162,6 +162,7 @@ def group(*kinds: dict[str, Any], **more: Any) -> Checklist:
         (yes(), no(), Standing.MET),
         (no(), yes(), Standing.MET),
         (yes(), NA, Standing.MET),
+        (yes(), no(corrected=True), Standing.MET),
         (no(), no(), Standing.NOT_MET),
         (no(), no(corrected=True), Standing.CORRECTED),
         (no(), NA, Standing.NOT_MET),
