@@ -1,13 +1,19 @@
-"""Where seal keys are kept: one encrypted PKCS#12 per organisation, made at first need."""
+"""Where seal keys are kept: encrypted PKCS#12 files per organisation, made when first needed.
+
+A key that runs out is followed by a new one. Files are only ever added, and beside each key lies
+its authority's certificate (PEM), which stays pinned for ever, so that old reports still verify.
+"""
 
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from audit.errors import Invalid
 from reports.seal import SealKey, UnusableKeyError, load_seal_key, make_seal_key
+
+RENEWED_BEFORE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,23 +28,41 @@ class KeyStore:
     def key_for(self, owner: str, *, name: str, now: datetime) -> SealKey:
         """Return the key of `owner`, a plain identifier; `name` goes into a new certificate.
 
-        A key lost later cannot be made again: reports already sealed stay verifiable, because
-        they carry the certificate, but new ones would be sealed by another.
+        One within thirty days of its end is followed by a new one; a given one is its owner's to
+        renew, and refused once it has run out. A key lost later cannot be made again: reports
+        already sealed stay verifiable, but new ones would be sealed by another.
         """
         if self.given is not None:
-            return _load(self.given, self.given_passphrase)
-        path = self.folder / f"{owner}.p12"
-        if not path.exists():
-            self._keep(path, make_seal_key(name, now).to_pkcs12(self.passphrase))
-        return _load(path, self.passphrase)
+            return _valid(self.given, _load(self.given, self.given_passphrase), now)
+        generation = 1
+        while not _serves(key := self._kept(owner, generation, name, now), now):
+            generation += 1
+        return key
 
     def pinned(self) -> tuple[bytes, ...]:
-        """Return the authority certificate (PEM) of every key kept here."""
-        kept = [_load(path, self.passphrase) for path in sorted(self.folder.glob("*.p12"))]
-        given = [_load(self.given, self.given_passphrase)] if self.given else []
-        return tuple(key.ca_certificate_pem for key in (*kept, *given))
+        """Return the authority certificate (PEM) of every key ever used here.
+
+        The kept keys are not opened for it: reports verify even where the secret is lost.
+        """
+        kept = [path.read_bytes() for path in sorted(self.folder.glob("*.pem"))]
+        if self.given is not None:
+            kept.append(_load(self.given, self.given_passphrase).ca_certificate_pem)
+        return tuple(kept)
+
+    def _kept(self, owner: str, generation: int, name: str, now: datetime) -> SealKey:
+        """Return one key of `owner`, made if need be, its certificate put beside it."""
+        stem = owner if generation == 1 else f"{owner}.{generation}"
+        path, beside = self.folder / f"{stem}.p12", self.folder / f"{stem}.pem"
+        if not path.exists():
+            self._keep(path, _make(name, now).to_pkcs12(self.passphrase))
+        key = _load(path, self.passphrase)
+        # From the file, not from what was just made: another process may have been first.
+        if not beside.exists():
+            self._keep(beside, key.ca_certificate_pem)
+        return key
 
     def _keep(self, path: Path, data: bytes) -> None:
+        """Write a file whole, for the owner's eyes only; one that is there already wins."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self.folder / f".{secrets.token_hex(8)}"
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -58,10 +82,33 @@ class KeyStore:
         os.close(folder)
 
 
+def _serves(key: SealKey, now: datetime) -> bool:
+    """Say whether `key` seals at `now` and for a while to come."""
+    certificate = key.certificate
+    last = certificate.not_valid_after_utc - RENEWED_BEFORE
+    return certificate.not_valid_before_utc <= now < last
+
+
+def _make(name: str, now: datetime) -> SealKey:
+    try:
+        return make_seal_key(name, now)
+    except UnusableKeyError as error:
+        raise Invalid(str(error), code="bad_seal_name") from error
+
+
 def _load(path: Path, passphrase: str) -> SealKey:
     try:
         return load_seal_key(path.read_bytes(), passphrase)
     except (UnusableKeyError, OSError) as error:
-        raise Invalid(
-            f"The seal key {path} cannot be used: {error}", code="bad_seal_key"
-        ) from error
+        raise _unusable(path, error) from error
+
+
+def _valid(path: Path, key: SealKey, now: datetime) -> SealKey:
+    try:
+        return key.ensure_valid(now)
+    except UnusableKeyError as error:
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: Exception) -> Invalid:
+    return Invalid(f"The seal key {path} cannot be used: {error}", code="bad_seal_key")
