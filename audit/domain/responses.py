@@ -16,6 +16,20 @@ from audit.errors import Invalid
 LONGEST_TEXT = 4000
 Parts = Mapping[str, str]
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,6})?")
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _COUNT = re.compile(r"[0-9]{1,5}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
@@ -217,5 +231,5 @@ def read_moment(text: str) -> str:
 
 
 def spoken_day(day: date) -> str:
-    """Return a day in words, such as "3 March 2026"."""
-    return f"{day.day} {day:%B %Y}"
+    """Return a day in words, such as "3 March 2026", whatever the machine's language."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -1,6 +1,6 @@
 """What people do with an audit: plan it, answer it, complete it, sign it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -31,16 +31,10 @@ from audit.store.audits import (
 from audit.store.base import Document
 from audit.store.findings import Finding
 from audit.store.journal import write_entry
-from audit.store.signatures import Part, Signature, signatures_of
 from audit.store.sites import get_site
 from reports.snapshot import Record, canonical
 
 MOST_SUBJECTS = 60
-# What a signature means, said beside it on screen and in print (Texas: received, not agreed).
-MEANINGS = {
-    Part.INSPECTOR: "I carried out this audit. The responses are what I saw, measured or was told.",
-    Part.PERSON_IN_CHARGE: "I have received these results. This does not mean that I agree.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,21 +48,6 @@ class Plan:
     present: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signing:
-    """What a person puts down when signing; `strokes` are the drawn lines, none when typed."""
-
-    part: Part
-    name: str
-    role: str
-    meaning: str
-    strokes: tuple[tuple[int, ...], ...] = ()
-    credential: str = ""
-    comment: str = ""
-    refused: bool = False
-    reason: str = ""
-
-
 def start_audit(
     session: Session, plan: Plan, *, catalogue: Catalogue, by: Member, now: datetime
 ) -> Audit:
@@ -79,6 +58,9 @@ def start_audit(
     site = get_site(session, plan.site_id)
     pack = catalogue.pack_for(site.jurisdiction)
     version = catalogue.newest(plan.checklist_code)
+    assembled = catalogue.get(
+        plan.checklist_code, version, (pack.code, pack.version) if pack else None
+    )
     audit = Audit(
         site_id=site.id,
         number=next_audit_number(session),
@@ -89,31 +71,33 @@ def start_audit(
         present=[read_text(name, longest=200) for name in plan.present],
         checklist_code=plan.checklist_code,
         checklist_version=str(version),
-        checklist_digest=catalogue.get(
-            plan.checklist_code, version, (pack.code, pack.version) if pack else None
-        ).digest,
+        checklist_digest=assembled.digest,
         pack_code=pack.code if pack else None,
         pack_version=str(pack.version) if pack else None,
         zone=site.zone,
         services=list(site.services),
-        repeats={
-            group.value: [{"id": one.id, "label": one.label} for one in subjects]
-            for group, subjects in site_subjects(session, site.id).items()
-        },
+        repeats=_known_subjects(session, site.id),
         created_at=now,
     )
     audit.state, audit.started_at = step(audit.state, Act.START), now
     session.add(audit)
     session.flush()
-    write_entry(
+    enter(
         session,
-        act="start_audit",
-        by=by.actor,
-        subject=("audit", audit.id),
+        audit,
+        "start_audit",
+        by=by,
         at=now,
         details={"checklist": audit.checklist_digest, "kind": plan.kind.value},
     )
     return audit
+
+
+def _known_subjects(session: Session, site_id: UUID) -> dict[str, list[Document]]:
+    return {
+        group.value: [{"id": one.id, "label": one.label} for one in subjects]
+        for group, subjects in site_subjects(session, site_id).items()
+    }
 
 
 def name_subjects(
@@ -132,15 +116,7 @@ def name_subjects(
     audit = get_audit(session, audit_id, hold=True)
     step(audit.state, Act.RECORD)
     before = list(audit.repeats.get(group.value, []))
-    known = {one["label"]: one for one in before}
-    wanted = list(dict.fromkeys(filter(None, (read_text(one, longest=80) for one in labels))))
-    if len(wanted) > MOST_SUBJECTS:
-        raise Invalid(f"Name at most {MOST_SUBJECTS}.", code="too_many_subjects")
-    fresh = count(1 + max((int(i["id"]) for i in before if i["id"].isdecimal()), default=0))
-    kept = [
-        known[label] if label in known else {"id": str(next(fresh)), "label": label}
-        for label in wanted
-    ]
+    kept = _subjects(before, labels)
     gone = {one["id"] for one in before} - {one["id"] for one in kept}
     for key in audit.given:
         if key.partition("@")[2] in gone:
@@ -149,14 +125,27 @@ def name_subjects(
                 code="subject_has_responses",
             )
     audit.repeats = {**audit.repeats, group.value: kept}
-    write_entry(
+    enter(
         session,
-        act="name_subjects",
-        by=by.actor,
-        subject=("audit", audit.id),
+        audit,
+        "name_subjects",
+        by=by,
         at=now,
         details={"group": group.value, "before": before, "after": kept},
     )
+
+
+def _subjects(before: Sequence[Document], labels: Iterable[str]) -> list[Document]:
+    """Return a subject for each label: those known keep their ids, others get the next."""
+    known = {one["label"]: one for one in before}
+    wanted = list(dict.fromkeys(filter(None, (read_text(one, longest=80) for one in labels))))
+    if len(wanted) > MOST_SUBJECTS:
+        raise Invalid(f"Name at most {MOST_SUBJECTS}.", code="too_many_subjects")
+    fresh = count(1 + max((int(i["id"]) for i in before if i["id"].isdecimal()), default=0))
+    return [
+        known[label] if label in known else {"id": str(next(fresh)), "label": label}
+        for label in wanted
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,28 +180,28 @@ def record_responses(
         return audit.given_revision
     _refuse_older(session, audit, handed, changed)
     sequence = next_sequence(session, audit.id)
-    for place, (key, stored) in enumerate(changed.items()):
-        session.add(
-            ResponseChange(
-                audit_id=audit.id,
-                sequence=sequence + place,
-                key=key,
-                before=audit.given.get(key),
-                after=stored,
-                person_id=by.id,
-                at=now,
-                via=handed.via,
-                claimed_at=handed.claimed_at,
-            )
+    session.add_all(
+        ResponseChange(
+            audit_id=audit.id,
+            sequence=sequence + place,
+            key=key,
+            before=audit.given.get(key),
+            after=stored,
+            person_id=by.id,
+            at=now,
+            via=handed.via,
+            claimed_at=handed.claimed_at,
         )
+        for place, (key, stored) in enumerate(changed.items())
+    )
     merged = {**audit.given, **changed}
     audit.given = {key: stored for key, stored in merged.items() if stored is not None}
     audit.given_revision = sequence + len(changed) - 1
-    write_entry(
+    enter(
         session,
-        act="record_responses",
-        by=by.actor,
-        subject=("audit", audit.id),
+        audit,
+        "record_responses",
+        by=by,
         at=now,
         details={"keys": sorted(changed), "revision": audit.given_revision},
         claimed_at=handed.claimed_at,
@@ -293,11 +282,11 @@ def complete_audit(
     _close(audit, record, now)
     audit.state = following
     session.add_all(_findings(audit, judgement, now))
-    write_entry(
+    enter(
         session,
-        act="complete_audit",
-        by=by.actor,
-        subject=("audit", audit.id),
+        audit,
+        "complete_audit",
+        by=by,
         at=now,
         details={"record": audit.record_digest, "outcome": record.scoring.outcome},
     )
@@ -329,56 +318,23 @@ def _findings(audit: Audit, judgement: Judgement, now: datetime) -> list[Finding
     ]
 
 
-def sign_audit(
-    session: Session, audit_id: UUID, signing: Signing, *, by: Member, now: datetime
-) -> Signature:
-    """Add one person's signature over the record, or their refusal with its reason.
-
-    The caller has checked the password of the member at the device again. The inspector signs
-    first; who receives the report signs what the inspector has signed.
-    """
-    audit = get_audit(session, audit_id, hold=True)
-    following = step(audit.state, Act.SIGN)
-    signed = {one.part for one in signatures_of(session, audit.id)}
-    if signing.part in signed:
-        raise Conflict("This part has been signed already.", code="signed_already")
-    if signing.part is not Part.INSPECTOR and Part.INSPECTOR not in signed:
-        raise Conflict("The inspector signs first.", code="inspector_first")
-    if signing.part is Part.INSPECTOR and signing.refused:
-        raise Invalid("The inspector cannot refuse their own audit.", code="cannot_refuse")
-    if audit.record_digest is None:
-        raise Conflict("This audit has no record to sign.", code="no_record")
-    row = Signature(
-        audit_id=audit.id,
-        part=signing.part,
-        name=_said(signing.name, "name", "Write the name of who signs."),
-        role=read_text(signing.role, longest=120),
-        meaning=signing.meaning,
-        signed_at=now,
-        digest=audit.record_digest,
-        person_id=by.id if signing.part is Part.INSPECTOR else None,
-        strokes=[{"points": list(stroke)} for stroke in signing.strokes],
-        credential=read_text(signing.credential, longest=200),
-        comment=read_text(signing.comment, longest=2000),
-        refused=signing.refused,
-        reason=_said(signing.reason, "reason", "Write why.") if signing.refused else "",
-    )
-    session.add(row)
-    audit.state = following
-    audit.signed_at = audit.signed_at or now
+def enter(  # noqa: PLR0913 - an entry says who, what, on what, when: each is named
+    session: Session,
+    audit: Audit,
+    act: str,
+    *,
+    by: Member,
+    at: datetime,
+    details: Document,
+    claimed_at: datetime | None = None,
+) -> None:
+    """Write the journal entry of an act on `audit`."""
     write_entry(
         session,
-        act="refuse_signature" if signing.refused else "sign_audit",
+        act=act,
         by=by.actor,
         subject=("audit", audit.id),
-        at=now,
-        details={"part": signing.part.value, "name": row.name, "record": row.digest},
+        at=at,
+        details=details,
+        claimed_at=claimed_at,
     )
-    return row
-
-
-def _said(text: str, field: str, words: str) -> str:
-    said = read_text(text, longest=200)
-    if not said:
-        raise Invalid(words, code=f"{field}_missing", places={field: words})
-    return said

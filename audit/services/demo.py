@@ -18,20 +18,18 @@ from audit.domain.definitions import Need, RepeatGroup, Service
 from audit.domain.responses import Given
 from audit.services.acting import Member, Shelf
 from audit.services.audits import (
-    MEANINGS,
     Handed,
     Plan,
-    Signing,
     complete_audit,
     name_subjects,
     record_responses,
-    sign_audit,
     start_audit,
 )
 from audit.services.evidence import Taken, add_photo
 from audit.services.made_up import Manner, respond
 from audit.services.record import ask
 from audit.services.reports import Press, issue_report
+from audit.services.signatures import MEANINGS, Signing, sign_audit
 from audit.services.visits import open_audit
 from audit.store.audits import Audit, AuditKind
 from audit.store.people import Membership, Person, Role

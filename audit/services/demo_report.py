@@ -11,7 +11,6 @@ from audit.domain.checklist import Asked, Repeats, Subject
 from audit.domain.credentials import standing_of
 from audit.domain.definitions import RepeatGroup
 from audit.domain.responses import Response
-from audit.services.audits import MEANINGS
 from audit.services.demo import (
     INSPECTION,
     ORGANISATION,
@@ -27,6 +26,7 @@ from audit.services.made_reports import Desk, MadeReport, press_report
 from audit.services.made_up import Manner, respond
 from audit.services.record import Basis, Visit, ask, find_basis
 from audit.services.responses_file import Handed, SignatureEntry, slug
+from audit.services.signatures import MEANINGS
 from audit.store.photos import PlainPhoto
 from audit.store.signatures import Part
 from reports import snapshot as frozen

@@ -10,10 +10,10 @@ from audit.domain.definitions import Need
 from audit.domain.lifecycle import Act, step
 from audit.errors import Conflict, Invalid
 from audit.services.acting import Member, Shelf
+from audit.services.audits import enter
 from audit.services.visits import basis_of
 from audit.store.audits import get_audit
 from audit.store.evidence import Evidence, evidence_of, get_evidence
-from audit.store.journal import write_entry
 from audit.store.photos import PlainPhoto
 
 MOST_PHOTOS = 20
@@ -61,14 +61,7 @@ def add_photo(
     )
     session.add(row)
     session.flush()
-    write_entry(
-        session,
-        act="add_photo",
-        by=by.actor,
-        subject=("audit", audit.id),
-        at=now,
-        details={"key": key, "digest": digest},
-    )
+    enter(session, audit, "add_photo", by=by, at=now, details={"key": key, "digest": digest})
     return row
 
 
@@ -80,11 +73,11 @@ def take_photo_away(session: Session, evidence_id: UUID, *, by: Member, now: dat
     if row.removed_at is not None:
         return
     row.removed_at = now
-    write_entry(
+    enter(
         session,
-        act="take_photo_away",
-        by=by.actor,
-        subject=("audit", audit.id),
+        audit,
+        "take_photo_away",
+        by=by,
         at=now,
         details={"key": row.key, "digest": row.digest},
     )

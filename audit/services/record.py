@@ -6,7 +6,7 @@ Nothing here knows of a database: the server and `report make` go the same way.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -250,13 +250,13 @@ def _line(line: Line, visit: Visit, basis: Basis) -> frozen.Line:
 
 def _rate(rate: Rate) -> frozen.Rate:
     low, high = rate.interval or (None, None)
-    share = Decimal(100 * rate.done) / rate.opportunities
+    share = Fraction(100 * rate.done, rate.opportunities)
     return frozen.Rate(
         number=rate.line.asked.number,
         label=" · ".join(filter(None, (rate.line.asked.item.prompt, rate.line.asked.about))),
         done=rate.done,
         opportunities=rate.opportunities,
-        percent=f"{share:.1f}",
+        percent=percent(share),
         low=str(low) if low is not None else None,
         high=str(high) if high is not None else None,
     )

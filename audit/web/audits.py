@@ -16,20 +16,18 @@ from audit.domain.lifecycle import RECORDING, AuditState
 from audit.domain.packs import Programme
 from audit.errors import Conflict, Invalid, NotFound
 from audit.services.audits import (
-    MEANINGS,
     Handed,
     Plan,
-    Signing,
     complete_audit,
     name_subjects,
     record_responses,
-    sign_audit,
     start_audit,
     what_is_missing,
 )
 from audit.services.evidence import take_photo_away
 from audit.services.record import ask
 from audit.services.reports import issue_report, read_record
+from audit.services.signatures import MEANINGS, Signing, sign_audit
 from audit.services.visits import OpenAudit, Stop, groups_of, open_audit, stops
 from audit.store.audits import AuditKind, get_audit, list_audits
 from audit.store.evidence import evidence_of

@@ -4,15 +4,9 @@ import pytest
 
 from audit.domain.definitions import RepeatGroup
 from audit.errors import Conflict, Invalid
-from audit.services.audits import (
-    MEANINGS,
-    Signing,
-    complete_audit,
-    name_subjects,
-    sign_audit,
-    what_is_missing,
-)
+from audit.services.audits import complete_audit, name_subjects, what_is_missing
 from audit.services.reports import issue_report, read_record
+from audit.services.signatures import MEANINGS, Signing, sign_audit
 from audit.services.visits import open_audit
 from audit.store.audits import changes_of, get_audit
 from audit.store.findings import findings_of

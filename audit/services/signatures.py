@@ -1,0 +1,96 @@
+"""Signing what was found, or refusing to, each bound to the digest of the record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from audit.domain.lifecycle import Act, step
+from audit.domain.responses import read_text
+from audit.errors import Conflict, Invalid
+from audit.services.acting import Member
+from audit.services.audits import enter
+from audit.store.audits import get_audit
+from audit.store.signatures import Part, Signature, signatures_of
+
+# What a signature means, said beside it on screen and in print (Texas: received, not agreed).
+MEANINGS = {
+    Part.INSPECTOR: "I carried out this audit. The responses are what I saw, measured or was told.",
+    Part.PERSON_IN_CHARGE: "I have received these results. This does not mean that I agree.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """What a person puts down when signing; `strokes` are the drawn lines, none when typed."""
+
+    part: Part
+    name: str
+    role: str
+    meaning: str
+    strokes: tuple[tuple[int, ...], ...] = ()
+    credential: str = ""
+    comment: str = ""
+    refused: bool = False
+    reason: str = ""
+
+
+def sign_audit(
+    session: Session, audit_id: UUID, signing: Signing, *, by: Member, now: datetime
+) -> Signature:
+    """Add one person's signature over the record, or their refusal with its reason.
+
+    The caller has checked the password of the member at the device again. The inspector signs
+    first; who receives the report signs what the inspector has signed.
+    """
+    audit = get_audit(session, audit_id, hold=True)
+    following = step(audit.state, Act.SIGN)
+    _guard_signing(session, audit.id, signing)
+    if audit.record_digest is None:
+        raise Conflict("This audit has no record to sign.", code="no_record")
+    row = Signature(
+        audit_id=audit.id,
+        part=signing.part,
+        name=_said(signing.name, "name", "Write the name of who signs."),
+        role=read_text(signing.role, longest=120),
+        meaning=signing.meaning,
+        signed_at=now,
+        digest=audit.record_digest,
+        person_id=by.id if signing.part is Part.INSPECTOR else None,
+        strokes=[{"points": list(stroke)} for stroke in signing.strokes],
+        credential=read_text(signing.credential, longest=200),
+        comment=read_text(signing.comment, longest=2000),
+        refused=signing.refused,
+        reason=_said(signing.reason, "reason", "Write why.") if signing.refused else "",
+    )
+    session.add(row)
+    audit.state = following
+    audit.signed_at = audit.signed_at or now
+    enter(
+        session,
+        audit,
+        "refuse_signature" if signing.refused else "sign_audit",
+        by=by,
+        at=now,
+        details={"part": signing.part.value, "name": row.name, "record": row.digest},
+    )
+    return row
+
+
+def _guard_signing(session: Session, audit_id: UUID, signing: Signing) -> None:
+    """Refuse who signs twice, before the inspector, or refuses their own audit."""
+    signed = {one.part for one in signatures_of(session, audit_id)}
+    if signing.part in signed:
+        raise Conflict("This part has been signed already.", code="signed_already")
+    if signing.part is not Part.INSPECTOR and Part.INSPECTOR not in signed:
+        raise Conflict("The inspector signs first.", code="inspector_first")
+    if signing.part is Part.INSPECTOR and signing.refused:
+        raise Invalid("The inspector cannot refuse their own audit.", code="cannot_refuse")
+
+
+def _said(text: str, field: str, words: str) -> str:
+    said = read_text(text, longest=200)
+    if not said:
+        raise Invalid(words, code=f"{field}_missing", places={field: words})
+    return said
