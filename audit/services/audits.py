@@ -1,6 +1,6 @@
 """What people do with an audit: plan it, answer it, complete it, sign it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -58,9 +58,7 @@ def start_audit(
     site = get_site(session, plan.site_id)
     pack = catalogue.pack_for(site.jurisdiction)
     version = catalogue.newest(plan.checklist_code)
-    assembled = catalogue.get(
-        plan.checklist_code, version, (pack.code, pack.version) if pack else None
-    )
+    used = (pack.code, pack.version) if pack else None
     audit = Audit(
         site_id=site.id,
         number=next_audit_number(session),
@@ -71,7 +69,7 @@ def start_audit(
         present=[read_text(name, longest=200) for name in plan.present],
         checklist_code=plan.checklist_code,
         checklist_version=str(version),
-        checklist_digest=assembled.digest,
+        checklist_digest=catalogue.get(plan.checklist_code, version, used).digest,
         pack_code=pack.code if pack else None,
         pack_version=str(pack.version) if pack else None,
         zone=site.zone,
@@ -82,14 +80,8 @@ def start_audit(
     audit.state, audit.started_at = step(audit.state, Act.START), now
     session.add(audit)
     session.flush()
-    enter(
-        session,
-        audit,
-        "start_audit",
-        by=by,
-        at=now,
-        details={"checklist": audit.checklist_digest, "kind": plan.kind.value},
-    )
+    details = {"checklist": audit.checklist_digest, "kind": plan.kind.value}
+    enter(session, audit, "start_audit", by=by, at=now, details=details)
     return audit
 
 
@@ -180,8 +172,26 @@ def record_responses(
         return audit.given_revision
     _refuse_older(session, audit, handed, changed)
     sequence = next_sequence(session, audit.id)
-    session.add_all(
-        ResponseChange(
+    session.add_all(_changes(audit, changed, sequence, handed, by, now))
+    merged = {**audit.given, **changed}
+    audit.given = {key: stored for key, stored in merged.items() if stored is not None}
+    audit.given_revision = sequence + len(changed) - 1
+    details = {"keys": sorted(changed), "revision": audit.given_revision}
+    claimed = handed.claimed_at
+    enter(session, audit, "record_responses", by=by, at=now, details=details, claimed_at=claimed)
+    return audit.given_revision
+
+
+def _changes(
+    audit: Audit,
+    changed: Mapping[str, Document | None],
+    sequence: int,
+    handed: Handed,
+    by: Member,
+    now: datetime,
+) -> Iterator[ResponseChange]:
+    for place, (key, stored) in enumerate(changed.items()):
+        yield ResponseChange(
             audit_id=audit.id,
             sequence=sequence + place,
             key=key,
@@ -192,21 +202,6 @@ def record_responses(
             via=handed.via,
             claimed_at=handed.claimed_at,
         )
-        for place, (key, stored) in enumerate(changed.items())
-    )
-    merged = {**audit.given, **changed}
-    audit.given = {key: stored for key, stored in merged.items() if stored is not None}
-    audit.given_revision = sequence + len(changed) - 1
-    enter(
-        session,
-        audit,
-        "record_responses",
-        by=by,
-        at=now,
-        details={"keys": sorted(changed), "revision": audit.given_revision},
-        claimed_at=handed.claimed_at,
-    )
-    return audit.given_revision
 
 
 def _read_all(audit: Audit, handed: Handed, catalogue: Catalogue) -> dict[str, Document | None]:
