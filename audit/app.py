@@ -113,12 +113,15 @@ def open_database(settings: Settings) -> Database:
     return Database(engine=engine)
 
 
-def key_store(settings: Settings) -> KeyStore:
-    """Return where this installation keeps its seal keys."""
+def key_store(settings: Settings, *, sealing: bool = True) -> KeyStore:
+    """Return where this installation keeps its seal keys.
+
+    Only sealing opens them. Without it the secret is left alone, and nothing is made.
+    """
     given = settings.seal_passphrase
     return KeyStore(
         folder=settings.data_dir / "keys",
-        passphrase=settings.secret_key.get_secret_value(),
+        passphrase=settings.secret_key.get_secret_value() if sealing else "",
         given=settings.seal_key,
         given_passphrase=given.get_secret_value() if given else "",
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from audit.app import create_app, key_store, open_database
 from audit.domain.catalogue import Catalogue, Published, load_catalogue, load_published, pin
@@ -22,18 +23,21 @@ from audit.resources import shipped
 from audit.services.acting import Shelf
 from audit.services.demo import PEOPLE, carry_out, found_demo, plan_year
 from audit.services.demo_report import make_demo_report
-from audit.services.made_reports import Desk, make_report
+from audit.services.made_reports import Desk, make_report, own_checklist, shipped_name
 from audit.services.people import hash_password
 from audit.services.reports import Press
+from audit.services.responses_file import open_source
 from audit.settings import Settings, load_settings
 from audit.store.blobs import Blobs
 from audit.store.database import Database
 from audit.store.people import count_organisations
 from audit.store.reports import report_by_digest
-from audit.store.scope import organisation_scope, platform_scope
+from audit.store.scope import acting_for, platform_scope
+from audit.store.session import open_engine
 from audit.web.serving import serve_forever
 from reports.__main__ import EXITS, told
-from reports.verify import Trust, verify
+from reports.verify import LARGEST, Trust, verify
+from reports.words import OUTCOMES
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,15 +46,23 @@ _REFUSED = 3
 
 
 def _plainly(command: Callable[P, T]) -> Callable[P, T]:
-    """Turn a refusal into words and exit code 3; anything else is a bug and shows as one."""
+    """Turn a refusal, of ours or of the machine, into words and exit code 3.
+
+    Anything else is a bug and shows as one.
+    """
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return command(*args, **kwargs)
         except Refusal as refusal:
-            click.echo(refusal.message, err=True)
-            sys.exit(_REFUSED)
+            words = refusal.message
+        except OSError as error:
+            words = f"{error.filename or 'The system refuses'}: {error.strerror}."
+        except OperationalError as error:
+            words = f"The database cannot be used: {error.orig}"
+        click.echo(words, err=True)
+        sys.exit(_REFUSED)
 
     return run
 
@@ -142,18 +154,21 @@ def diff_checklists(old: str, new: str) -> None:
 
 
 def _one_checklist(name: str) -> Checklist:
-    if Path(name).is_file():
-        published = load_published(Path(name))
-        if isinstance(published, Checklist):
-            return published
-        raise BadDocument({name: "this is a pack or programme; compare checklists"})
     catalogue = _catalogue()
-    code, _, version = name.partition("/")
-    return catalogue.get(code, int(version) if version.isdecimal() else catalogue.newest(code))
+    if Path(name).is_file():
+        return own_checklist(Path(name), catalogue)
+    return catalogue.get(*shipped_name(catalogue, name))
 
 
-def _tell(words: str) -> None:
-    click.echo(words, err=True)
+def _tell(words: str, done: int = 0, of: int = 0) -> None:
+    """Show progress: a line that counts up on a terminal, elsewhere each step's words once."""
+    if not sys.stderr.isatty():
+        if done == 0:
+            click.echo(words, err=True)
+        return
+    counted = f" {done}/{of}" if of else ""
+    # Back to the start of the line, which is cleared to its end.
+    click.echo(f"\r\x1b[K{words}{counted}", err=True, nl=not of or done == of)
 
 
 @main.group()
@@ -162,29 +177,51 @@ def report() -> None:
 
 
 @report.command("make")
-@click.option("--checklist", "checklist_name", required=True, help="A shipped code, or a file.")
+@click.option("--checklist", required=True, help='A shipped "code" or "code/version", or a file.')
 @click.option("--responses", required=True, type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path))
 @_plainly
-def make(checklist_name: str, responses: Path, out: Path) -> None:
-    """Score the responses and write the sealed PDF report."""
-    settings = _settings()
-    made = make_report(
-        _catalogue(),
-        checklist_name=checklist_name,
-        document=parse_file(responses),
-        folder=responses.parent,
-        desk=Desk(
-            keys=key_store(settings),
-            base_url=settings.base_url,
-            progress=_tell,
-        ),
-        now=datetime.now(UTC),
-    )
-    out.write_bytes(made.sealed)
+def make(checklist: str, responses: Path, out: Path) -> None:
+    """Score the responses and write the sealed PDF report; exits 3, writing nothing, if refused."""
+    _insist_writable(out, unlike=(Path(checklist), responses))
+    source = open_source(parse_file(responses), responses.parent)
+    desk = _desk(_settings())
+    now = datetime.now(UTC)
+    made = make_report(_catalogue(), checklist=checklist, source=source, desk=desk, now=now)
+    _write_whole(out, made.sealed)
     scoring = made.snapshot.record.scoring
     percent = f"{scoring.percent} %" if scoring.percent else "nothing scored"
-    click.echo(f"{out}: {scoring.outcome.replace('_', ' ')}, {percent}. {scoring.because}")
+    outcome = OUTCOMES[scoring.outcome]
+    click.echo(f"{out}: {outcome}, {percent}. {scoring.because}")
+
+
+def _desk(settings: Settings) -> Desk:
+    return Desk(keys=key_store(settings), base_url=settings.base_url, progress=_tell)
+
+
+def _insist_writable(out: Path, *, unlike: tuple[Path, ...] = ()) -> None:
+    """Refuse before the work what could not be written after it, or would destroy its source."""
+    if out.exists() and not out.is_file():
+        raise Invalid(f"{out} is not a file; name the PDF to write.", code="not_a_file")
+    if not out.parent.is_dir():
+        raise Invalid(f"There is no folder {out.parent} to write into.", code="no_folder")
+    if any(out.exists() and one.exists() and out.samefile(one) for one in unlike):
+        raise Invalid(f"{out} is read for this report; write it elsewhere.", code="same_file")
+
+
+def _write_whole(out: Path, data: bytes) -> None:
+    """Write the file whole or not at all: under another name first, then in its place."""
+    fresh = out.with_name(f".{out.name[:100]}.{secrets.token_hex(4)}")
+    try:
+        with fresh.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(out)
+    except OSError as error:
+        raise Invalid(f"{out} cannot be written: {error.strerror}.", code="not_written") from error
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 @report.command("verify")
@@ -194,25 +231,34 @@ def make(checklist_name: str, responses: Path, out: Path) -> None:
 def verify_report(path: Path, *, as_json: bool) -> None:
     """Check a report: PASSED exits 0, FAILED 1, INDETERMINATE 2.
 
-    Reports of this installation are looked up in its register, and its own keys are trusted.
+    Reports of this installation are looked up in its register, and its own keys are trusted. A
+    file that cannot be read has not passed either: exit 1.
     """
     settings = _settings()
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except OSError as error:
-        raise Invalid(f"{path} cannot be read: {error.strerror}.", code="no_such_file") from error
-    keys = key_store(settings).pinned() if (settings.data_dir / "keys").is_dir() else ()
-    verdict = verify(data, Trust(pinned=keys, issued=_register(settings)))
+        click.echo(f"{path} cannot be read: {error.strerror}.", err=True)
+        sys.exit(EXITS["FAILED"])
+    pinned = key_store(settings, sealing=False).pinned()
+    verdict = verify(data, Trust(pinned=pinned, issued=_register(settings)))
     click.echo(verdict.as_json() if as_json else told(verdict), nl=as_json)
     sys.exit(EXITS[verdict.standing])
 
 
 def _register(settings: Settings) -> Callable[[str], str | None] | None:
-    """Return a look-up in the register of issued reports, None where there is no database yet."""
+    """Return a look-up in the register of issued reports; None where there is no database yet.
+
+    A look never changes the schema: of another version, it is left alone, and that is said.
+    """
     url = settings.database_url
     if url.startswith("sqlite:") and not Path(url.removeprefix("sqlite:///")).exists():
         return None
-    database = open_database(settings)
+    database = Database(engine=open_engine(url))
+    if not database.state().up_to_date:
+        _tell("The register was not asked: the database first needs `hygiene-audit db upgrade`.")
+        return None
 
     def look_up(digest: str) -> str | None:
         reason = "anyone may ask whether exactly this file was issued"
@@ -224,39 +270,38 @@ def _register(settings: Settings) -> Callable[[str], str | None] | None:
 
 
 @main.command()
-@click.option("--report", "out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--report", "out", type=click.Path(path_type=Path))
 @_plainly
 def demo(out: Path | None) -> None:
     """Fill a demo organisation on first start; with --report only write its sealed report."""
-    settings = _settings()
-    if out is not None:
-        desk = Desk(keys=key_store(settings), base_url=settings.base_url, progress=_tell)
-        made = make_demo_report(_catalogue(), desk=desk, now=datetime.now(UTC))
-        out.write_bytes(made.sealed)
-        click.echo(f"{out}: the demo's report {made.snapshot.code}. Its data are made up.")
+    if out is None:
+        _fill(_settings())
         return
-    database = open_database(settings)
-    with database.transaction(platform_scope("whether anyone is here"), writing=False) as session:
-        if count_organisations(session) > 0:
-            return
-    password = "-".join(secrets.token_hex(2) for _ in range(3))
-    _keep_password(settings.data_dir / DEMO_LOGINS, password)
-    _fill(settings, database, password)
+    _insist_writable(out)
+    made = make_demo_report(_catalogue(), desk=_desk(_settings()), now=datetime.now(UTC))
+    _write_whole(out, made.sealed)
+    click.echo(f"{out}: the demo's report {made.snapshot.code}. Its data are made up.")
 
 
-def _fill(settings: Settings, database: Database, password: str) -> None:
-    """Found the demo, then do its audits one by one, each in its own transaction."""
+def _fill(settings: Settings) -> None:
+    """Found the demo and do its audits in one transaction: interrupted, nothing of it stays."""
     now = datetime.now(UTC)
     shelf = Shelf(catalogue=_catalogue(), blobs=Blobs(settings.evidence_dir))
     press = Press(blobs=shelf.blobs, keys=key_store(settings), base_url=settings.base_url)
-    with database.transaction(platform_scope("the demo is founded")) as session:
-        house = found_demo(session, password_hash=hash_password(password), now=now)
-    visits = plan_year(house, now)
-    label = "Making up a year of audits"
-    with click.progressbar(visits, label=label, file=sys.stderr) as bar:
-        for visit in bar:
-            with database.transaction(organisation_scope(house.organisation_id)) as session:
+    password = "-".join(secrets.token_hex(2) for _ in range(3))
+    hashed = hash_password(password)
+    with open_database(settings).transaction(platform_scope("the demo is made up")) as session:
+        if count_organisations(session) > 0:
+            _tell("This installation is in use already; no demo was added.")
+            return
+        house = found_demo(session, password_hash=hashed, now=now)
+        visits = plan_year(house, now)
+        with acting_for(session, house.organisation_id):
+            for done, visit in enumerate(visits):
+                _tell("Making up a year of audits", done, len(visits))
                 carry_out(session, visit, house, press=press, shelf=shelf)
+        _tell("Making up a year of audits", len(visits), len(visits))
+        _keep_password(settings.data_dir / DEMO_LOGINS, password)
 
 
 def _keep_password(path: Path, password: str) -> None:

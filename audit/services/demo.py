@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from audit.domain.checklist import Asked
 from audit.domain.definitions import Need, RepeatGroup, Service
+from audit.domain.record_items import PhotosItem
 from audit.domain.responses import Given
 from audit.services.acting import Member, Shelf
 from audit.services.audits import (
@@ -47,6 +48,9 @@ PEOPLE = (
     ("admin@demo.test", "Alex Moreau", Role.ADMINISTRATOR),
 )
 SELF_AUDIT, INSPECTION = "facial-extraction", "full-hygiene"
+# Between two whole self-audits, a short one of a single topic.
+TOPICS = ("glove-use", "instrument-sterilisation", "hand-hygiene", "skin-preparation")
+QUARTER = 3
 _FACIAL = (Service.FACIALS, Service.EXTRACTION, Service.WAXING)
 ROOMS: Mapping[RepeatGroup, tuple[str, ...]] = {
     RepeatGroup.ROOMS: ("Treatment room 1", "Treatment room 2"),
@@ -55,6 +59,7 @@ ROOMS: Mapping[RepeatGroup, tuple[str, ...]] = {
     RepeatGroup.LOADS: ("Load 412", "Load 433"),
 }
 HALFWAY = 20
+DRAWN = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +200,7 @@ def _found_site(session: Session, site: DemoSite, today: date) -> UUID:
 def plan_year(house: DemoHouse, now: datetime) -> tuple[DemoVisit, ...]:
     """Return the year behind `now`, oldest first: a self-audit a month, two inspections a site.
 
-    The last self-audit of the first site is still in progress.
+    Each quarter the self-audit is a whole one. The last of the first site is still in progress.
     """
     visits = [
         visit
@@ -214,7 +219,7 @@ def _month(
         site_id=site_id,
         site=site,
         kind=AuditKind.SELF_AUDIT,
-        checklist=SELF_AUDIT,
+        checklist=TOPICS[month % len(TOPICS)] if month % QUARTER else SELF_AUDIT,
         at=_morning(now - timedelta(days=30 * month + 2 + place), site.zone),
         lapse=site.late + (site.early - site.late) * month / 12,
         finished=(month, place) != (0, 0),
@@ -267,8 +272,8 @@ def _respond(
         handed = Handed(given=given)
         record_responses(session, audit.id, handed, catalogue=shelf.catalogue, by=by, now=moment)
         for one in still:
-            if needs_photo(one, given[one.key]):
-                taken = Taken(audit_id=audit.id, key=one.key, photo=stand_in(dice.randrange(4)))
+            for number in dice.sample(range(DRAWN), photos_due(one, given[one.key])):
+                taken = Taken(audit_id=audit.id, key=one.key, photo=stand_in(number))
                 add_photo(session, taken, shelf=shelf, by=by, now=moment)
         if not visit.finished:
             break
@@ -285,11 +290,13 @@ def still_open(every: tuple[Asked, ...], given: Given) -> tuple[Asked, ...]:
     return tuple(one for one in every if one.item.answerable and one.key not in given)
 
 
-def needs_photo(one: Asked, raw: Mapping[str, object]) -> bool:
-    """Say whether the made-up response must come with a photo."""
+def photos_due(one: Asked, raw: Mapping[str, object]) -> int:
+    """Return how many photos the made-up response comes with."""
+    if isinstance(one.item, PhotosItem):
+        return min(int(str(raw.get("value", 0))), DRAWN)
     need = one.item.evidence.photo
     failed = bool(raw.get("comment"))
-    return need is Need.REQUIRED or (failed and need is Need.ON_FAILURE)
+    return int(need is Need.REQUIRED or (failed and need is Need.ON_FAILURE))
 
 
 @cache

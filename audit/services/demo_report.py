@@ -12,20 +12,21 @@ from audit.domain.credentials import standing_of
 from audit.domain.definitions import RepeatGroup
 from audit.domain.responses import Response
 from audit.services.demo import (
+    DRAWN,
     INSPECTION,
     ORGANISATION,
     PEOPLE,
     ROOMS,
     SITES,
     DemoSite,
-    needs_photo,
+    photos_due,
     stand_in,
     still_open,
 )
 from audit.services.made_reports import Desk, MadeReport, press_report
 from audit.services.made_up import Manner, respond
 from audit.services.record import Basis, Visit, ask, find_basis
-from audit.services.responses_file import Handed, SignatureEntry, slug
+from audit.services.responses_file import Handed, SignatureEntry
 from audit.services.signatures import MEANINGS
 from audit.store.photos import PlainPhoto
 from audit.store.signatures import Part
@@ -87,7 +88,7 @@ def _repeats(site: DemoSite) -> Repeats:
         RepeatGroup.STERILIZERS: ("Autoclave 1",),
     }
     return {
-        group: tuple(Subject(id=slug(label), label=label) for label in labels)
+        group: tuple(Subject(id=str(n), label=label) for n, label in enumerate(labels, start=1))
         for group, labels in named.items()
     }
 
@@ -114,10 +115,10 @@ def _carry_out(visit: Visit, basis: Basis, site: DemoSite) -> tuple[Visit, list[
         for one in still:
             raw = respond(one, manner)
             given[one.key] = _read(one, raw)
-            if needs_photo(one, raw):
-                photo = stand_in(dice.randrange(4))
-                taken.append(photo)
-                photos[one.key] = (_frozen(photo),)
+            if count := photos_due(one, raw):
+                drawn = [stand_in(number) for number in dice.sample(range(DRAWN), count)]
+                taken.extend(drawn)
+                photos[one.key] = tuple(_frozen(photo) for photo in drawn)
         visit = replace(visit, given=given, photos=photos)
     return visit, taken
 

@@ -1,20 +1,26 @@
 """Makes a sealed report from a checklist and a file of responses: no server, no database."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
-from audit.domain.catalogue import Catalogue, load_published
+from audit.domain.catalogue import Catalogue, load_own
 from audit.domain.checklist import Checklist
-from audit.domain.documents import BadDocument, Document
+from audit.domain.documents import BadDocument
+from audit.domain.packs import apply_pack
+from audit.errors import NotFound
 from audit.services.codes import make_code
 from audit.services.record import Basis, find_basis, judge, local, make_record
-from audit.services.responses_file import Handed, ResponsesFile, read_responses_file
+from audit.services.responses_file import Handed, Progress, Source, read_responses
 from audit.store.keys import KeyStore
-from reports.render import RENDERER, render
-from reports.seal import seal
+from reports.render import RENDERER, render, steps
+from reports.seal import SealKey, seal
 from reports.snapshot import Record, Signature, Snapshot
+
+_SHIPPED = re.compile(r"([a-z][a-z0-9-]*)(?:/([1-9][0-9]{0,5}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,35 +33,33 @@ class MadeReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What making a report needs from outside: keys, the address in the code, progress."""
+    """What making a report needs from outside: keys, the address it points to, who hears of it."""
 
     keys: KeyStore
     base_url: str
-    progress: Callable[[str], None]
+    progress: Progress
+
+    def key_of(self, organisation: str, now: datetime) -> SealKey:
+        """Return the key of a name: nobody here has an account, and names must not share one."""
+        owner = f"local-{sha256(organisation.encode()).hexdigest()[:16]}"
+        return self.keys.key_for(owner, name=organisation, now=now)
 
 
 def make_report(
-    catalogue: Catalogue,
-    *,
-    checklist_name: str,
-    document: Document,
-    folder: Path,
-    desk: Desk,
-    now: datetime,
+    catalogue: Catalogue, *, checklist: str, source: Source, desk: Desk, now: datetime
 ) -> MadeReport:
-    """Score `document` by the checklist and seal the report; photos are looked up in `folder`."""
-    place = document.read_as(ResponsesFile).jurisdiction
-    basis = choose_basis(catalogue, checklist_name, place)
-    desk.progress("Reading the responses and photos")
-    handed = read_responses_file(document, basis.checklist, folder=folder)
+    """Score the responses of `source` by a checklist, shipped or a file, and seal the report."""
+    basis = choose_basis(catalogue, checklist, source.file.jurisdiction)
+    handed = read_responses(source, basis.checklist, now=now, progress=desk.progress)
     return press_report(handed, basis, desk=desk, now=now)
 
 
 def press_report(handed: Handed, basis: Basis, *, desk: Desk, now: datetime) -> MadeReport:
     """Judge, freeze, print and seal what was handed in."""
-    ended = handed.completed_at or now
-    judgement = judge(handed.visit, basis, now=ended)
-    record = make_record(handed.visit, basis, judgement, now=ended)
+    visit, ended = handed.visit, handed.completed_at
+    record = make_record(visit, basis, judge(visit, basis, now=ended), now=ended)
+    # Asked for before the long work: a key that cannot be used is better known at once.
+    key = desk.key_of(record.organisation.name, now)
     code = make_code()
     snapshot = Snapshot(
         renderer=RENDERER,
@@ -65,27 +69,45 @@ def press_report(handed: Handed, basis: Basis, *, desk: Desk, now: datetime) -> 
         record=record,
         signatures=tuple(_signatures(handed, record, now)),
     )
-    pages = sum(len(section.lines) for section in record.sections)
-    desk.progress(f"Printing {pages} items and {len(handed.photos)} photos")
-    rendered = render(snapshot, handed.photos)
+    rendered = _print(snapshot, handed.photos, desk.progress)
     desk.progress("Sealing")
-    key = desk.keys.key_for("local", name=record.organisation.name, now=now)
     return MadeReport(sealed=seal(rendered, key, now), snapshot=snapshot)
+
+
+def _print(snapshot: Snapshot, photos: Mapping[str, bytes], progress: Progress) -> bytes:
+    items = sum(len(section.lines) for section in snapshot.record.sections)
+    words, whole = f"Printing {items} items and {len(photos)} photos", steps(snapshot)
+    progress(words, 0, whole)
+    return render(snapshot, photos, lambda done: progress(words, done, whole))
 
 
 def choose_basis(catalogue: Catalogue, name: str, jurisdiction: str | None) -> Basis:
     """Return the basis for a checklist file, or a shipped "code" or "code/version"."""
     pack = catalogue.pack_for(jurisdiction) if jurisdiction else None
     if not Path(name).is_file():
-        code, _, version = name.partition("/")
-        number = int(version) if version.isdecimal() else catalogue.newest(code)
-        return find_basis(
-            catalogue, code=code, version=number, pack=(pack.code, pack.version) if pack else None
-        )
-    own = load_published(Path(name))
-    if not isinstance(own, Checklist):
-        raise BadDocument({name: "this is a pack or a programme; give a checklist"})
-    return Basis(checklist=own, editions=(own,), pack=None, facts=catalogue.facts)
+        code, version = shipped_name(catalogue, name)
+        under = (pack.code, pack.version) if pack else None
+        return find_basis(catalogue, code=code, version=version, pack=under)
+    own = own_checklist(Path(name), catalogue)
+    asked = apply_pack(own, pack, whole=False) if pack else own
+    return Basis(checklist=asked, editions=(own,), pack=pack, facts=catalogue.facts)
+
+
+def own_checklist(path: Path, catalogue: Catalogue) -> Checklist:
+    """Return the checklist in a file from anywhere; BadDocument when it is none."""
+    found = load_own(path, catalogue)
+    if not isinstance(found, Checklist):
+        raise BadDocument({f"{path}:1": "this is a pack or a programme; give a checklist"})
+    return found
+
+
+def shipped_name(catalogue: Catalogue, name: str) -> tuple[str, int]:
+    """Return code and version for "code", then the newest, or "code/version"."""
+    read = _SHIPPED.fullmatch(name)
+    if read is None:
+        words = f"There is no file {name}, and no checklist of that name is shipped."
+        raise NotFound(words, code="no_such_checklist")
+    return read[1], int(read[2]) if read[2] else catalogue.newest(read[1])
 
 
 def _signatures(handed: Handed, record: Record, now: datetime) -> list[Signature]:

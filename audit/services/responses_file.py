@@ -4,46 +4,65 @@ Every fault is collected with its line before anything is refused, so that a fil
 go. The README shows an example.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from audit.domain.checklist import Asked, Checklist, Repeats, Subject, asked, key_of, situation
-from audit.domain.completeness import Lack, allow_absence, lacking
+from audit.domain.checklist import Checklist, Repeats, Subject, asked, key_of, situation
+from audit.domain.completeness import allow_absence, lacking, lacking_groups
 from audit.domain.credentials import standing_of
-from audit.domain.definitions import Definition, RepeatGroup, Service, Words
+from audit.domain.definitions import Definition, RepeatGroup, Service
 from audit.domain.documents import BadDocument, Document
 from audit.domain.facts import Jurisdiction
-from audit.domain.responses import Given, Response, read_moment
+from audit.domain.responses import Given, Response, read_moment, read_text, refuse
 from audit.errors import Invalid
 from audit.services.record import Visit
 from audit.store.photos import PlainPhoto, make_plain
 from reports import snapshot as frozen
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+MOST_PHOTOS = 20
+_BESIDE = ("absent", "reason", "comment", "method", "corrected", "photos")
+
+
+class Progress(Protocol):
+    """Hears what is being done, and how much of it is done, where that can be counted."""
+
+    def __call__(self, words: str, done: int = 0, of: int = 0) -> None:
+        """Take note."""
+
+
+def _printable(text: str) -> str:
+    try:
+        return read_text(text)
+    except Invalid as error:
+        raise ValueError(error.message) from error
+
+
+Line = Annotated[str, AfterValidator(_printable)]
+Name = Annotated[Line, Field(min_length=1, max_length=200)]
 
 
 class Place(Definition):
     """A name with an address."""
 
     name: Name
-    address: str = Field(default="", max_length=400)
+    address: Line = Field(default="", max_length=400)
 
 
 class CredentialEntry(Definition):
     """A credential as written in the file."""
 
     kind: Name
-    number: str = Field(default="", max_length=80)
-    issuer: str = Field(default="", max_length=200)
+    number: Line = Field(default="", max_length=80)
+    issuer: Line = Field(default="", max_length=200)
     expires_on: date | None = None
 
 
@@ -59,12 +78,15 @@ class SignatureEntry(Definition):
 
     name: Name
     role: Name
-    meaning: Words
-    comment: str = Field(default="", max_length=1000)
+    meaning: Annotated[Line, Field(min_length=1, max_length=400)]
+    comment: Line = Field(default="", max_length=1000)
 
 
 class ResponsesFile(Definition):
-    """The whole file; `responses` goes by item code, with "@" and the repeat's label behind it."""
+    """The whole file; `responses` goes by item code.
+
+    "@" and a name of `repeats` behind the code say for whom or what.
+    """
 
     organisation: Place
     site: Place
@@ -73,7 +95,7 @@ class ResponsesFile(Definition):
     kind: Literal["self_audit", "inspection"] = "self_audit"
     services: frozenset[Service] = frozenset()
     inspector: Name
-    person_in_charge: str = Field(default="", max_length=200)
+    person_in_charge: Line = Field(default="", max_length=200)
     present: tuple[Name, ...] = ()
     started_at: str
     completed_at: str | None = None
@@ -97,14 +119,35 @@ class ResponsesFile(Definition):
         except Invalid as error:
             raise ValueError(error.message) from error
 
+    @field_validator("repeats")
+    @classmethod
+    def _named_once(
+        cls, repeats: Mapping[RepeatGroup, tuple[str, ...]]
+    ) -> Mapping[RepeatGroup, tuple[str, ...]]:
+        for group, labels in repeats.items():
+            if len(set(labels)) < len(labels):
+                raise ValueError(f"one of the {group.value} is named twice")
+        return repeats
+
+    @model_validator(mode="after")
+    def _end_after_start(self) -> Self:
+        # Both are of one form, which sorts by time.
+        if self.completed_at is not None and self.completed_at < self.started_at:
+            raise ValueError("completed_at lies before started_at")
+        return self
+
     def at(self, moment: str) -> datetime:
         """Return a time of the file with the zone of the site."""
         return datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
 
+    def day(self, moment: datetime) -> date:
+        """Return the day it was at the site."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
     def subjects(self) -> Repeats:
-        """Return what is repeated, each with an id made from its label."""
+        """Return what is repeated, numbered: a name may be in any script, an id is plain."""
         return {
-            group: tuple(Subject(id=slug(label), label=label) for label in labels)
+            group: tuple(Subject(id=str(n), label=label) for n, label in enumerate(labels, start=1))
             for group, labels in self.repeats.items()
         }
 
@@ -115,29 +158,42 @@ class Handed:
 
     visit: Visit
     photos: Mapping[str, bytes]
-    completed_at: datetime | None
+    completed_at: datetime
     signatures: tuple[SignatureEntry, ...]
 
 
-def slug(label: str) -> str:
-    """Return the id of a repeat by its label: lower case, other characters as one hyphen."""
-    return re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-") or "one"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A parsed file of responses, and the folder its photos are looked up in."""
+
+    document: Document
+    file: ResponsesFile
+    folder: Path
 
 
-def read_responses_file(
-    document: Document, checklist: Checklist, *, folder: Path, demo: bool = False
+def open_source(document: Document, folder: Path) -> Source:
+    """Read the shape of `document`; BadDocument names the line of each fault."""
+    return Source(document=document, file=document.read_as(ResponsesFile), folder=folder)
+
+
+def read_responses(
+    source: Source, checklist: Checklist, *, now: datetime, progress: Progress
 ) -> Handed:
-    """Read `document` for `checklist`; photo names are looked up in `folder`.
+    """Read the responses of `source` for `checklist`; without an end the visit ends `now`.
 
     BadDocument names every response that is refused, missing, or not asked for, with its line.
     """
-    file = document.read_as(ResponsesFile)
-    reader = _Reader(document=document, checklist=checklist, folder=folder, places={})
-    given, photos = reader.read(file)
+    file = source.file
+    ended = file.at(file.completed_at) if file.completed_at else now
+    if ended < file.at(file.started_at):
+        place = source.document.place(("started_at",))
+        raise BadDocument({place: "started_at has not come yet; give completed_at as well"})
+    reader = _Reader(source=source, checklist=checklist, progress=progress)
+    given, photos = reader.read(on=file.day(ended))
     visit = Visit(
         audit="made-without-a-server",
         kind=file.kind,
-        demo=demo,
+        demo=False,
         organisation=frozen.Party(name=file.organisation.name, address=file.organisation.address),
         site=frozen.Party(name=file.site.name, address=file.site.address),
         jurisdiction=file.jurisdiction or "",
@@ -150,90 +206,131 @@ def read_responses_file(
         started_at=file.at(file.started_at),
         present=file.present,
         photos={key: tuple(_photo(one) for one in found) for key, found in photos.items()},
-        practitioners=_practitioners(file),
+        practitioners=_practitioners(file, on=file.day(ended)),
     )
     kept = {_digest(one): one.data for found in photos.values() for one in found}
-    ended = file.at(file.completed_at) if file.completed_at else None
     return Handed(visit=visit, photos=kept, completed_at=ended, signatures=file.signatures)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Reader:
     """Reads the responses of one file, collecting what is wrong by place."""
 
-    document: Document
+    source: Source
     checklist: Checklist
-    folder: Path
-    places: dict[str, str]
+    progress: Progress
+    places: dict[str, str] = field(default_factory=dict)
+    given: dict[str, Response] = field(default_factory=dict)
+    photos: dict[str, list[PlainPhoto]] = field(default_factory=dict)
+    # Each response key with its name in the file, refused ones too.
+    names: dict[str, str] = field(default_factory=dict)
 
-    def read(self, file: ResponsesFile) -> tuple[Given, Mapping[str, list[PlainPhoto]]]:
+    def read(self, *, on: date) -> tuple[Given, Mapping[str, list[PlainPhoto]]]:
         """Return responses and photos by key; BadDocument when any cannot be used."""
-        repeats = file.subjects()
-        given: dict[str, Response] = {}
-        photos: dict[str, list[PlainPhoto]] = {}
-        for name, raw in file.responses.items():
-            code, _, label = name.partition("@")
-            key = key_of(code, slug(label) if label else "")
-            entry = raw if isinstance(raw, Mapping) else {"value": raw}
+        responses = self.source.file.responses
+        for done, (name, raw) in enumerate(responses.items()):
+            self.progress("Reading responses and photos", done, len(responses))
             with self._place(name):
-                response = self._response(code, entry, file.services)
-                if response is not None:
-                    given[key] = response
-                photos[key] = self._photos(entry)
-        every = asked(self.checklist, situation(file.services, repeats, given), repeats)
-        self._compare(every, file, given)
-        counts = {key: len(found) for key, found in photos.items()}
-        day = file.at(file.started_at).date()
-        self._complete(lacking(every, given, counts, on=day))
+                self._take(name, raw)
+        self._compare(on)
         if self.places:
             raise BadDocument(self.places)
-        return given, {key: found for key, found in photos.items() if found}
+        return self.given, {key: found for key, found in self.photos.items() if found}
 
-    def _response(
-        self, code: str, entry: Mapping[str, object], services: frozenset[Service]
-    ) -> Response | None:
+    def _take(self, name: str, raw: object) -> None:
+        code, _, label = name.partition("@")
         item = self.checklist.items.get(code)
         if item is None or not item.answerable:
-            raise Invalid(f"{self.checklist.code} has no item {code} to answer", code="no_item")
-        response = item.read({name: one for name, one in entry.items() if name != "photos"})
+            refuse(f"{self.checklist.code} has no item {code} to respond to", "no_item")
+        key = key_of(code, self._subject(code, label.strip()))
+        if key in self.names:
+            refuse("this stands here twice", "twice")
+        self.names[key] = name
+        entry = raw if isinstance(raw, Mapping) else {"value": raw}
+        known = (*(part.name for part in item.parts_of), *_BESIDE)
+        if strange := [one for one in entry if one not in known]:
+            refuse(f"write {', '.join(known)}; not {', '.join(strange)}", "unknown_name")
+        response = item.read({one: value for one, value in entry.items() if one != "photos"})
         if response is not None:
-            allow_absence(item, response, services)
-        return response
+            allow_absence(item, response, self.source.file.services)
+            self.given[key] = response
+        self.photos[key] = [self._photo(one) for one in _photo_names(entry)]
 
-    def _photos(self, entry: Mapping[str, object]) -> list[PlainPhoto]:
-        names = entry.get("photos", ())
-        if not isinstance(names, list | tuple):
-            raise Invalid("photos must be a list of file names", code="bad_photos")
-        found = []
-        for name in names:
-            path = self.folder / str(name)
-            if not path.is_file():
-                raise Invalid(f"there is no photo {name}", code="no_photo")
-            found.append(make_plain(path.read_bytes()))
-        return found
+    def _subject(self, code: str, label: str) -> str:
+        """Return the id of the one called `label` that `code` is repeated for, or nothing."""
+        group = self._groups.get(code)
+        if group is None:
+            if label:
+                refuse("this is asked only once; leave out “@” and what follows", "not_repeated")
+            return ""
+        here = {one.label: one.id for one in self.source.file.subjects().get(group, ())}
+        if not label:
+            refuse(f"say for which of the {group.value}, behind “@”", "no_subject")
+        if label not in here:
+            refuse(f"“{label}” is not among the {group.value} under repeats", "no_subject")
+        return here[label]
 
-    def _compare(self, every: tuple[Asked, ...], file: ResponsesFile, given: Given) -> None:
-        """Refuse responses to what this audit does not ask, such as an unknown repeat."""
+    @cached_property
+    def _groups(self) -> Mapping[str, RepeatGroup | None]:
+        """What each item is repeated over."""
+        return {
+            item.code: section.repeat_over or (parent or item).repeat_over
+            for section in self.checklist.sections
+            for item, parent in section.each()
+        }
+
+    def _photo(self, name: str) -> PlainPhoto:
+        path = (self.source.folder / name).resolve()
+        if not path.is_relative_to(self.source.folder.resolve()):
+            refuse(f"the photo {name} lies outside the folder of this file", "photo_elsewhere")
+        if not path.is_file():
+            refuse(f"there is no photo {name}", "no_photo")
+        try:
+            return make_plain(path.read_bytes())
+        except OSError as error:
+            raise Invalid(f"{name}: {error.strerror}", code="photo_unreadable") from error
+        except Invalid as error:
+            raise Invalid(f"{name}: {error.message}", code=error.code) from error
+
+    def _compare(self, on: date) -> None:
+        """Hold what was given against what is asked: nothing unasked, nothing missing."""
+        file = self.source.file
+        repeats = file.subjects()
+        known = situation(file.services, repeats, self.given)
+        every = asked(self.checklist, known, repeats)
         keys = {one.key for one in every}
-        for name in file.responses:
-            code, _, label = name.partition("@")
-            key = key_of(code, slug(label) if label else "")
-            if key in given and key not in keys:
-                words = "this is not asked here: look at services, repeats and conditions"
-                self.places[self.document.place(("responses", name))] = f"{name}: {words}"
-
-    def _complete(self, lacks: Iterable[Lack]) -> None:
-        for lack in lacks:
-            if lack.asked is not None:
-                place = f"{self.document.place(('responses',))} {lack.asked.key}"
-                self.places[place] = f"{lack.words} ({lack.asked.item.prompt})"
+        for key in self.given.keys() - keys:
+            words = "this is not asked here: look at its condition, and at services"
+            self._note(self.names[key], words)
+        for lack in lacking_groups(self.checklist, known, repeats):
+            self.places[f"{self.source.document.place(('repeats',))} {lack.group}"] = lack.words
+        counts = {key: len(found) for key, found in self.photos.items()}
+        for lack in lacking(every, self.given, counts, on=on):
+            one = lack.asked
+            # What was refused is there, and said already.
+            if one and (one.key in self.given or one.key not in self.names):
+                name = f"{one.item.code}@{one.about}" if one.about else one.item.code
+                self._note(name, f"{lack.words} ({one.item.prompt})")
 
     @contextmanager
     def _place(self, name: str) -> Iterator[None]:
         try:
             yield
         except Invalid as error:
-            self.places[self.document.place(("responses", name))] = f"{name}: {error.message}"
+            self._note(name, error.message)
+
+    def _note(self, name: str, words: str) -> None:
+        place = f"{self.source.document.place(('responses', name))} {name}"
+        self.places[place] = "; ".join(filter(None, (self.places.get(place), words)))
+
+
+def _photo_names(entry: Mapping[str, object]) -> list[str]:
+    names = entry.get("photos", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        refuse("photos is a list of file names", "bad_photos")
+    if len(names) > MOST_PHOTOS:
+        refuse(f"an item takes at most {MOST_PHOTOS} photos", "too_many_photos")
+    return names
 
 
 def _digest(photo: PlainPhoto) -> str:
@@ -244,8 +341,7 @@ def _photo(photo: PlainPhoto) -> frozen.Photo:
     return frozen.Photo(digest=_digest(photo), width=photo.width, height=photo.height)
 
 
-def _practitioners(file: ResponsesFile) -> tuple[frozen.Practitioner, ...]:
-    day = file.at(file.started_at).date()
+def _practitioners(file: ResponsesFile, *, on: date) -> tuple[frozen.Practitioner, ...]:
     return tuple(
         frozen.Practitioner(
             name=one.name,
@@ -255,7 +351,7 @@ def _practitioners(file: ResponsesFile) -> tuple[frozen.Practitioner, ...]:
                     number=credential.number,
                     issuer=credential.issuer,
                     expires_on=credential.expires_on.isoformat() if credential.expires_on else None,
-                    standing=standing_of(credential.expires_on, on=day),
+                    standing=standing_of(credential.expires_on, on=on),
                 )
                 for credential in one.credentials
             ),
