@@ -154,7 +154,7 @@ def section(audit_id: UUID, number: int) -> ResponseReturnValue:
     if form.is_submitted():
         places |= _save(opened, form, every)
         if not places:
-            return redirect(_onward(opened, way, here))
+            return redirect(_onward(opened, here))
     if not every and here.unnamed and not form.is_submitted():
         return redirect(_naming(opened, here.unnamed, number))
     page = render_template(
@@ -223,7 +223,7 @@ def _save(opened: OpenAudit, form: SectionForm, every: tuple[Asked, ...]) -> dic
     return {}
 
 
-def _onward(opened: OpenAudit, way: tuple[Stop, ...], here: Stop) -> str:
+def _onward(opened: OpenAudit, here: Stop) -> str:
     """Return where the pressed button leads: back, on, or to the same section."""
     go = request.form.get("go", "stay")
     if go == "away":

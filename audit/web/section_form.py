@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in its stubs
 
 from audit.domain.checklist import Asked, ParentItem
 from audit.domain.definitions import Method, NaPolicy, Need
@@ -56,7 +57,7 @@ class Row:
     def wants_note(self) -> bool:
         """Whether comment and photo stand open: something is in there, or is asked for."""
         rule = self.asked.item.evidence
-        filled = any(self.beside[name].data for name in ("comment", "method") if name in self.beside)
+        filled = "comment" in self.beside and self.beside["comment"].data
         chosen = self.parts[0][1].data if self.parts else None
         failed = isinstance(chosen, str) and self.tone(chosen) == "bad"
         return bool(filled or failed or Need.REQUIRED in (rule.photo, rule.comment))
@@ -97,10 +98,12 @@ def field_for(part: Part, item: ItemBase) -> Any:
     match part.sort:
         case "choice":
             absences = _absences(item) if isinstance(item, ComplianceItem) else []
-            choices = [*part.options, *absences]
+            choices = [*_offered(part.options), *absences]
             return RadioField(part.label, choices=choices, validate_choice=False)
         case "choices":
-            return SelectMultipleField(part.label, choices=[*part.options], validate_choice=False)
+            return SelectMultipleField(
+                part.label, choices=_offered(part.options), validate_choice=False
+            )
         case "long":
             return TextAreaField(part.label)
         case "text" | "number" | "count" | "date" | "moment":
@@ -109,12 +112,13 @@ def field_for(part: Part, item: ItemBase) -> Any:
             assert_never(part.sort)
 
 
-def _absences(item: ItemBase) -> list[tuple[str, str]]:
-    return [
-        (code, words)
-        for code, words in ABSENCES
-        if code != "na" or item.na is not NaPolicy.FORBIDDEN
-    ]
+def _offered(options: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(code, words) for code, words in options]
+
+
+def _absences(item: ItemBase) -> list[SelectChoice]:
+    forbidden = "na" if item.na is NaPolicy.FORBIDDEN else ""
+    return _offered(one for one in ABSENCES if one[0] != forbidden)
 
 
 def _fields_beside(one: Asked) -> dict[str, Any]:
@@ -123,12 +127,14 @@ def _fields_beside(one: Asked) -> dict[str, Any]:
     found: dict[str, Any] = {
         "reason": StringField("Why"),
         "comment": TextAreaField("Comment"),
-        "method": SelectField("How do you know?", choices=methods, validate_choice=False),
+        "method": SelectField("How do you know?", choices=_offered(methods), validate_choice=False),
         "corrected": BooleanField("Put right during the visit"),
     }
     if not isinstance(item, ComplianceItem):
-        absences = [("", "Response above"), *_absences(item)]
-        found["absent"] = SelectField("No response?", choices=absences, validate_choice=False)
+        absences = [SelectChoice("", "Or choose …"), *_absences(item)]
+        found["absent"] = SelectField(
+            "If there is nothing to respond", choices=absences, validate_choice=False
+        )
     if item.evidence.comment is Need.OFF:
         del found["comment"]
     return {f"{one.key}.{name}": field for name, field in found.items()}

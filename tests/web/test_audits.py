@@ -1,0 +1,338 @@
+import re
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from audit.store.audits import get_audit
+from audit.store.database import Database
+from audit.store.evidence import evidence_of
+from audit.store.people import Role
+from audit.store.scope import organisation_scope
+from audit.store.signatures import signatures_of
+from tests.web.conftest import House, SignedIn, Visitor
+from tests.web.small_visit import (
+    FIRST_SECTION,
+    ROOMS,
+    answer,
+    complete,
+    offer_small_library,
+    photo,
+    sign,
+    start,
+)
+
+Given = Callable[[UUID], dict[str, object]]
+
+
+@pytest.fixture(autouse=True)
+def _small_library(app: Flask, tmp_path: Path) -> None:
+    offer_small_library(app, tmp_path / "checklists")
+
+
+@pytest.fixture
+def given(database: Database, house: House) -> Given:
+    """Returns the responses an audit keeps."""
+
+    def read(audit_id: UUID) -> dict[str, object]:
+        with database.transaction(
+            organisation_scope(house.organisation_id), writing=False
+        ) as reading:
+            return dict(get_audit(reading, audit_id).given)
+
+    return read
+
+
+def test_an_audit_starts_where_the_first_item_is_open(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+
+    resumed = owner.get(f"/audits/{audit_id}")
+
+    assert resumed.location == f"/audits/{audit_id}/1"
+
+
+def test_starting_without_choosing_says_what_to_choose(owner: Visitor) -> None:
+    page = owner.post("/audits/new", site="", checklist="no-such", kind="self_audit")
+
+    assert page.status_code == 422
+    assert "Choose a site." in page.text
+    assert "Choose what to look at." in page.text
+
+
+def test_a_section_keeps_what_was_sent_and_leads_on(
+    owner: Visitor, house: House, given: Given
+) -> None:
+    audit_id = start(owner, house)
+
+    saved = owner.post(f"/audits/{audit_id}/1", **FIRST_SECTION, go="on")
+
+    assert saved.location == f"/audits/{audit_id}/2"
+    assert given(audit_id)["water_warm"] == {"value": "41.5"}
+
+
+@pytest.mark.parametrize("typed", ["warm", "36.5.1", "NaN", "1e5", "9999"])
+def test_a_refused_reading_stays_as_typed_and_nothing_is_kept(
+    owner: Visitor, house: House, given: Given, typed: str
+) -> None:
+    audit_id = start(owner, house)
+
+    page = owner.post(f"/audits/{audit_id}/1", **{**FIRST_SECTION, "water_warm": typed})
+
+    assert page.status_code == 422
+    assert f'value="{typed}"' in page.text
+    assert 'href="#water_warm"' in page.text
+    assert re.search(r'name="gloves_worn" value="yes" checked', page.text)
+    assert given(audit_id) == {}
+
+
+def test_not_applicable_is_refused_where_everyone_must(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+
+    page = owner.post(f"/audits/{audit_id}/1", **{**FIRST_SECTION, "gloves_worn": "na"})
+
+    assert page.status_code == 422
+    assert "This applies to every site." in page.text
+
+
+def test_a_response_can_be_cleared(owner: Visitor, house: House, given: Given) -> None:
+    audit_id = start(owner, house)
+    owner.post(f"/audits/{audit_id}/1", **FIRST_SECTION)
+
+    owner.post(f"/audits/{audit_id}/1", **{**FIRST_SECTION, "gloves_worn": ""})
+
+    assert "gloves_worn" not in given(audit_id)
+
+
+def test_every_way_out_of_a_section_saves(owner: Visitor, house: House, given: Given) -> None:
+    audit_id = start(owner, house)
+    ways = {
+        "stay": f"/audits/{audit_id}/1",
+        "away": "/audits/",
+        "check": f"/audits/{audit_id}/check",
+        "2": f"/audits/{audit_id}/2",
+        "name-rooms": f"/audits/{audit_id}/subjects/rooms?number=1",
+    }
+
+    led = {go: owner.post(f"/audits/{audit_id}/1", **FIRST_SECTION, go=go).location for go in ways}
+
+    assert led == ways
+    assert given(audit_id)["gloves_worn"] == {"value": "yes"}
+
+
+def test_what_someone_else_changed_meanwhile_is_shown_beside(
+    owner: Visitor, signed_in: SignedIn, house: House, given: Given
+) -> None:
+    audit_id = start(owner, house)
+    colleague = signed_in(Role.MANAGER)
+    colleague.get(f"/audits/{audit_id}/1")
+    owner.post(f"/audits/{audit_id}/1", gloves_worn="yes", revision="0")
+
+    page = colleague.post(f"/audits/{audit_id}/1", gloves_worn="no", revision="0")
+    again = re.search(r'name="revision" value="(\d+)"', page.text)
+    assert again
+    decided = colleague.post(f"/audits/{audit_id}/1", gloves_worn="no", revision=again[1])
+
+    assert page.status_code == 422
+    assert "Kept until now: Yes" in page.text
+    assert decided.status_code == 302
+    assert given(audit_id)["gloves_worn"] == {"value": "no"}
+
+
+def test_rooms_are_named_before_they_are_asked_about(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+
+    before = owner.get(f"/audits/{audit_id}/2")
+    named = owner.post(before.location, labels="Blue room\nRed room")
+    after = owner.get(named.location)
+
+    assert before.location == f"/audits/{audit_id}/subjects/rooms?number=2"
+    assert "Blue room" in after.text
+    assert after.text.count("Is the room clean?") >= 2
+
+
+def test_a_site_without_rooms_is_asked_nothing_about_them(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+    owner.post(f"/audits/{audit_id}/1", **FIRST_SECTION)
+
+    owner.post(f"/audits/{audit_id}/subjects/rooms?number=2", none="y")
+
+    assert owner.get(f"/audits/{audit_id}").location == f"/audits/{audit_id}/check"
+
+
+def test_naming_nothing_says_what_to_do(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+
+    page = owner.post(f"/audits/{audit_id}/subjects/rooms?number=2", labels=" \n ")
+
+    assert page.status_code == 422
+    assert "tick that there are none" in page.text
+
+
+def test_a_photo_is_kept_even_when_a_response_is_refused(
+    owner: Visitor, house: House, given: Given
+) -> None:
+    audit_id = start(owner, house)
+    sent = {"water_warm.photo": (photo(), "tap.jpg"), "water_warm": "warm"}
+
+    page = owner.post(f"/audits/{audit_id}/1", **sent)
+    address = re.search(r'src="(/audits/[^"]+\.jpg)"', page.text)
+    assert address
+    shown = owner.get(address[1])
+
+    assert page.status_code == 422
+    assert given(audit_id) == {}
+    assert shown.mimetype == "image/jpeg"
+    assert "no-store" in shown.headers["Cache-Control"]
+
+
+def test_what_is_no_photo_is_refused_beside_its_item(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+    script = photo()
+    script.seek(0)
+    script.write(b"<script>")
+    script.seek(0)
+
+    page = owner.post(
+        f"/audits/{audit_id}/1", **{"water_warm.photo": (script, "tap.jpg"), "water_warm": "41"}
+    )
+
+    assert page.status_code == 422
+    assert 'id="water_warm-error"' in page.text
+
+
+def test_a_photo_taken_away_is_no_longer_shown(
+    owner: Visitor, house: House, database: Database
+) -> None:
+    audit_id = start(owner, house)
+    owner.post(f"/audits/{audit_id}/1", **{"water_warm.photo": (photo(), "tap.jpg")})
+    scope = organisation_scope(house.organisation_id)
+    with database.transaction(scope, writing=False) as reading:
+        (kept,) = evidence_of(reading, audit_id)
+
+    owner.post(f"/audits/{audit_id}/1", remove_photo=str(kept.id))
+
+    with database.transaction(scope, writing=False) as reading:
+        assert evidence_of(reading, audit_id) == []
+    assert ".jpg" not in owner.get(f"/audits/{audit_id}/1").text
+
+
+def test_check_leads_to_each_item_that_is_missing(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+    owner.post(f"/audits/{audit_id}/1", gloves_worn="yes")
+
+    page = owner.get(f"/audits/{audit_id}/check")
+
+    assert "3 things are still missing" in page.text
+    assert f'href="/audits/{audit_id}/1#water_warm"' in page.text
+    assert f"/audits/{audit_id}/subjects/rooms?number=2" in page.text
+
+
+def test_completing_too_early_is_refused(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+
+    page = owner.post(f"/audits/{audit_id}/check")
+
+    assert page.status_code == 409
+
+
+def test_a_completed_audit_shows_its_result_and_takes_no_more(
+    owner: Visitor, house: House, given: Given
+) -> None:
+    audit_id = start(owner, house)
+    answer(owner, audit_id, **{"gloves_worn.comment": "seen twice"})
+    owner.post(f"/audits/{audit_id}/check")
+    before = given(audit_id)
+
+    page = owner.get(f"/audits/{audit_id}/result")
+    late = owner.post(f"/audits/{audit_id}/2", **{**ROOMS, "room_clean@1": "no"})
+
+    assert "Pass" in page.text
+    assert "100" in page.text
+    assert late.location == f"/audits/{audit_id}/result"
+    assert given(audit_id) == before
+
+
+def test_a_failure_stands_first_with_its_order_and_day(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+    sent = {**FIRST_SECTION, "gloves_worn": "no", "gloves_worn.comment": "none at hand"}
+    owner.post(f"/audits/{audit_id}/subjects/rooms?number=2", none="y")
+    owner.post(f"/audits/{audit_id}/1", **sent)
+    owner.post(f"/audits/{audit_id}/check")
+
+    page = owner.get(f"/audits/{audit_id}/result")
+
+    assert "1 finding" in page.text
+    assert "Stop until gloves are worn." in page.text
+    assert "Put right by 3 March 2026" in page.text
+    assert "Fail" in page.text
+
+
+def test_signing_needs_the_password_again(owner: Visitor, house: House) -> None:
+    audit_id = complete(owner, house)
+
+    page = owner.post(
+        f"/audits/{audit_id}/sign", name="Ines Ray", role="Owner", password="not it at all"
+    )
+
+    assert page.status_code == 422
+    assert 'value="Ines Ray"' in page.text
+    assert "not it at all" not in page.text
+
+
+def test_a_drawing_is_kept_as_points(owner: Visitor, house: House, database: Database) -> None:
+    audit_id = complete(owner, house)
+
+    status = sign(owner, audit_id, strokes="[[10,20,30,40],[50,60]]")
+
+    assert status == 302
+    scope = organisation_scope(house.organisation_id)
+    with database.transaction(scope, writing=False) as reading:
+        (signature,) = signatures_of(reading, audit_id)
+    assert signature.strokes == [{"points": [10, 20, 30, 40]}, {"points": [50, 60]}]
+
+
+@pytest.mark.parametrize("drawn", ["{", "[[1]]", "[[99999,1]]", '[["a","b"]]', "7"])
+def test_a_drawing_that_is_none_is_refused(owner: Visitor, house: House, drawn: str) -> None:
+    audit_id = complete(owner, house)
+
+    status = sign(owner, audit_id, strokes=drawn)
+
+    assert status == 422
+
+
+def test_a_refusal_to_sign_needs_its_reason(owner: Visitor, house: House) -> None:
+    audit_id = complete(owner, house)
+    sign(owner, audit_id)
+
+    without = sign(owner, audit_id, name="Lee Park", refused="y")
+    with_reason = sign(owner, audit_id, name="Lee Park", refused="y", reason="I was away.")
+
+    assert (without, with_reason) == (422, 302)
+    page = owner.get(f"/audits/{audit_id}/result").text
+    assert "Refused" in page
+    assert "I was away." in page
+
+
+def test_an_auditor_reads_and_does_not_write(
+    owner: Visitor, signed_in: SignedIn, house: House
+) -> None:
+    audit_id = complete(owner, house)
+    auditor = signed_in(Role.AUDITOR)
+
+    read = auditor.get(f"/audits/{audit_id}/result")
+    wrote = auditor.post(f"/audits/{audit_id}/sign", name="A", password="b")
+
+    assert read.status_code == 200
+    assert wrote.status_code == 403
+
+
+def test_the_list_says_how_each_audit_stands(owner: Visitor, house: House) -> None:
+    complete(owner, house)
+    start(owner, house)
+
+    page = owner.get("/audits/")
+
+    assert "In progress" in page.text
+    assert "Ready to sign" in page.text

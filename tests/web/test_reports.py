@@ -1,0 +1,160 @@
+from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from audit.store.database import Database
+from audit.store.journal import entries
+from audit.store.reports import ReportState, get_report
+from audit.store.scope import organisation_scope, platform_scope
+from tests.web.conftest import Clock, House, Visitor, found_house
+from tests.web.small_visit import issue, offer_small_library
+
+
+@pytest.fixture(autouse=True)
+def _small_library(app: Flask, tmp_path: Path) -> None:
+    offer_small_library(app, tmp_path / "checklists")
+
+
+@pytest.fixture
+def code(owner: Visitor, house: House) -> str:
+    return issue(owner, house)
+
+
+def test_a_report_shows_its_fingerprint_and_hands_out_those_bytes(
+    owner: Visitor, code: str
+) -> None:
+    page = owner.get(f"/reports/{code}")
+    file = owner.get(f"/reports/{code}.pdf")
+
+    assert sha256(file.data).hexdigest() in page.text
+    assert file.headers["Content-Disposition"] == f'attachment; filename="{code}.pdf"'
+    assert "no-store" in file.headers["Cache-Control"]
+
+
+def test_the_journal_says_who_took_a_report_along(
+    owner: Visitor, house: House, code: str, database: Database
+) -> None:
+    owner.get(f"/reports/{code}.pdf")
+
+    scope = organisation_scope(house.organisation_id)
+    with database.transaction(scope, writing=False) as reading:
+        acts = [entry.act for entry in entries(reading)]
+    assert acts.count("hand_out_report") == 1
+
+
+def test_the_code_to_scan_is_a_picture(owner: Visitor, code: str) -> None:
+    drawn = owner.get(f"/reports/{code}.svg")
+
+    assert drawn.mimetype == "image/svg+xml"
+    assert b"<svg" in drawn.data
+
+
+def test_reports_are_listed(owner: Visitor, code: str) -> None:
+    assert code in owner.get("/reports/").text
+
+
+def test_a_report_is_made_once(owner: Visitor, code: str) -> None:
+    result = owner.get(f"/reports/{code}").text.partition("/result")[0].rpartition("/audits/")[2]
+
+    again = owner.post(f"/audits/{result}/report")
+
+    assert again.status_code == 409
+
+
+def test_another_organisation_finds_no_report(app: Flask, code: str, database: Database) -> None:
+    other = found_house(database, name="Other Skin")
+    stranger = Visitor(app.test_client())
+    stranger.sign_in(next(iter(other.emails.values())))
+
+    assert stranger.get(f"/reports/{code}").status_code == 404
+    assert stranger.get(f"/reports/{code}.pdf").status_code == 404
+
+
+def test_anyone_learns_that_an_issued_file_is_genuine(
+    owner: Visitor, visitor: Visitor, code: str
+) -> None:
+    pdf = owner.get(f"/reports/{code}.pdf").data
+    visitor.get("/verify")
+
+    page = visitor.post("/verify", file=(BytesIO(pdf), "report.pdf"))
+
+    assert page.status_code == 200
+    assert "PASSED" in page.text
+    assert code in page.text
+
+
+def test_a_changed_file_fails(owner: Visitor, visitor: Visitor, code: str) -> None:
+    pdf = bytearray(owner.get(f"/reports/{code}.pdf").data)
+    pdf[len(pdf) // 2] ^= 1
+    visitor.get("/verify")
+
+    page = visitor.post("/verify", file=(BytesIO(pdf), "report.pdf"))
+
+    assert "FAILED" in page.text
+    assert "PASSED" not in page.text
+
+
+@pytest.mark.parametrize("sent", [b"", b"hello", b"%PDF-1.7\n%%EOF"])
+def test_what_is_no_report_is_told_apart_kindly(visitor: Visitor, sent: bytes) -> None:
+    visitor.get("/verify")
+
+    page = visitor.post("/verify", file=(BytesIO(sent), "x.pdf"))
+
+    assert "PASSED" not in page.text
+    assert page.status_code == (200 if sent else 422)
+
+
+def test_a_hostile_file_name_is_only_text(visitor: Visitor) -> None:
+    visitor.get("/verify")
+
+    page = visitor.post("/verify", file=(BytesIO(b"hello"), "<script>alert(1)</script>.pdf"))
+
+    assert "<script>alert" not in page.text
+
+
+def test_a_code_says_whether_its_report_stands_and_nothing_else(
+    visitor: Visitor, code: str
+) -> None:
+    page = visitor.get(f"/v/{code.lower()}")
+
+    assert "Current" in page.text
+    assert "Main Street" not in page.text
+    assert "Calm Skin" not in page.text
+
+
+@pytest.mark.parametrize("state", [ReportState.SUPERSEDED, ReportState.WITHDRAWN])
+def test_a_report_that_no_longer_stands_says_so(
+    owner: Visitor, visitor: Visitor, code: str, database: Database, state: ReportState
+) -> None:
+    pdf = owner.get(f"/reports/{code}.pdf").data
+    with database.transaction(platform_scope("a test changes a standing")) as session:
+        get_report(session, code).state = state
+    visitor.get("/verify")
+
+    standing = visitor.get(f"/v/{code}")
+    verdict = visitor.post("/verify", file=(BytesIO(pdf), "report.pdf"))
+
+    assert state.value.capitalize() in standing.text
+    assert "It is genuine, but" in verdict.text
+
+
+def test_an_unknown_code_is_unknown(visitor: Visitor) -> None:
+    page = visitor.get("/v/2222-2222-2222")
+
+    assert page.status_code == 404
+    assert "Unknown" in page.text
+
+
+def test_a_session_left_alone_asks_to_sign_in_before_a_download(
+    owner: Visitor, code: str, clock: Clock
+) -> None:
+    clock.move(timedelta(days=30))
+
+    file = owner.get(f"/reports/{code}.pdf")
+
+    assert file.status_code == 302
+    assert "/login" in file.location
