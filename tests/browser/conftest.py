@@ -1,0 +1,100 @@
+"""The application behind a real server, and Chromium in front of it."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from audit.app import create_app
+from audit.services.acting import Shelf
+from audit.services.people import hash_password
+from audit.settings import Settings
+from audit.store.people import Role
+from audit.store.scope import organisation_scope, platform_scope
+from audit.web.request import Installation
+from tests.factories import make_organisation, make_person, make_site
+from tests.services.small_library import small_library
+
+PASSWORD = "three calm words"
+EMAIL = "owner@example.test"
+_TABLET = {"width": 820, "height": 1180}
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where the application answers."""
+
+    address: str
+
+
+@pytest.fixture
+def served(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
+    """The application on a free port, with one owner and one site, auditing by the small list."""
+    settings = Settings(
+        data_dir=tmp_path / "data", database_url=sqlite_url, base_url="http://127.0.0.1"
+    )
+    app = create_app(settings)
+    installed: Installation = app.extensions["hygiene_audit"]
+    shelf = Shelf(catalogue=small_library(tmp_path / "checklists"), blobs=installed.shelf.blobs)
+    app.extensions["hygiene_audit"] = replace(installed, shelf=shelf)
+    with installed.database.transaction(platform_scope("a test's organisation")) as session:
+        organisation_id = make_organisation(session).id
+    with installed.database.transaction(organisation_scope(organisation_id)) as session:
+        kept = hash_password(PASSWORD)
+        make_person(session, role=Role.OWNER, email=EMAIL, password_hash=kept, name="Ines Ray")
+        make_site(session)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Served(address=f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        installed.database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+Opened = Callable[[bool], Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, served: Served) -> Iterator[Opened]:
+    """Returns a page in which the owner has signed in, with or without scripts."""
+    contexts, faults = [], []
+
+    def come_in(scripts: bool) -> Page:
+        context = browser.new_context(
+            base_url=served.address, viewport=_TABLET, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.goto("/login")
+        page.get_by_label("Email").fill(EMAIL)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page).to_have_url(f"{served.address}/")
+        return page
+
+    yield come_in
+    for context in contexts:
+        context.close()
+    # A refused form answers 422, which the console calls an error; anything else is a fault.
+    assert [fault for fault in faults if "422" not in fault] == []
