@@ -13,7 +13,7 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy.orm import Session
 
 from audit.domain.places import find_place, read_zone
-from audit.errors import Conflict, Invalid, NotAllowed
+from audit.errors import Conflict, Invalid, NotAllowed, NotFound
 from audit.services.acting import Member
 from audit.services.attempts import Attempts
 from audit.services.entries import LONGEST_LINE, Entries
@@ -227,15 +227,13 @@ def find_signed_in(session: Session, token: str, *, now: datetime) -> SignedIn |
 
 def note_seen(session: Session, signed_in: SignedIn, *, now: datetime) -> None:
     """Write down that someone is still here, in the organisation's scope."""
-    row = session.get(SignIn, signed_in.sign_in_id)
-    if row is not None:
-        row.last_seen_at = now
+    _stay(session, signed_in).last_seen_at = now
 
 
 def sign_out(session: Session, signed_in: SignedIn, *, now: datetime) -> None:
     """End a stay; its token is worth nothing from now on."""
-    row = session.get(SignIn, signed_in.sign_in_id)
-    if row is not None and row.ended_at is None:
+    row = _stay(session, signed_in)
+    if row.ended_at is None:
         row.ended_at = now
         _note(session, "sign_out", row, signed_in.member, now)
 
@@ -264,9 +262,14 @@ def confirm_password(
 
 def note_confirmed(session: Session, signed_in: SignedIn, *, now: datetime) -> None:
     """Write down on the stay when the password was last given again."""
+    _stay(session, signed_in).signed_at = now
+
+
+def _stay(session: Session, signed_in: SignedIn) -> SignIn:
     row = session.get(SignIn, signed_in.sign_in_id)
-    if row is not None:
-        row.signed_at = now
+    if row is None:
+        raise NotFound("There is no such stay.", code="sign_in_unknown")
+    return row
 
 
 def _let_try(attempts: Attempts, account: str, address: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in its stubs
 
 from audit.domain.places import PLACES, known_zones
 from audit.errors import Invalid
@@ -19,24 +20,27 @@ from audit.store.sites import Site
 from audit.web.words import SERVICES, STERILIZERS
 
 Value = TypeVar("Value")
-Choices = list[tuple[str, str]]
 
 
-def _places() -> dict[str, Choices]:
+def _options(words: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(code, said) for code, said in words.items()]
+
+
+def _places() -> list[SelectChoice]:
     """Return the places grouped by country; countries without states stand together."""
-    grouped: dict[str, Choices] = {"": [("", "Choose a place")]}
+    found = [SelectChoice("", "Choose a place")]
     for place in PLACES:
         group = "Other countries" if place.name == place.country else place.country
-        grouped.setdefault(group, []).append((place.code, place.name))
-    return grouped
+        found.append(SelectChoice(place.code, place.name, optgroup=group))
+    return found
 
 
-def _zones(first: str) -> dict[str, Choices]:
-    grouped: dict[str, Choices] = {"": [("", first)] if first else []}
+def _zones() -> list[SelectChoice]:
+    found = [SelectChoice("", "The usual one there")]
     for zone in known_zones():
         region, _, city = zone.partition("/")
-        grouped.setdefault(region, []).append((zone, (city or zone).replace("_", " ")))
-    return grouped
+        found.append(SelectChoice(zone, (city or zone).replace("_", " "), optgroup=region))
+    return found
 
 
 def _place_field(label: str) -> SelectField:
@@ -44,11 +48,11 @@ def _place_field(label: str) -> SelectField:
 
 
 def _zone_field() -> SelectField:
-    return SelectField("Time zone", choices=_zones("The usual one there"), validate_choice=False)
+    return SelectField("Time zone", choices=_zones(), validate_choice=False)
 
 
 def _services_field(label: str) -> SelectMultipleField:
-    return SelectMultipleField(label, choices=list(SERVICES.items()), validate_choice=False)
+    return SelectMultipleField(label, choices=_options(SERVICES), validate_choice=False)
 
 
 class SetupForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -88,7 +92,7 @@ class SterilizerForm(FlaskForm):  # type: ignore[misc]  # as above
 
     name = StringField("What do you call it?")
     kind = SelectField(
-        "Kind", choices=[("", "Choose a kind"), *STERILIZERS.items()], validate_choice=False
+        "Kind", choices=_options({"": "Choose a kind", **STERILIZERS}), validate_choice=False
     )
     maker = StringField("Maker")
     model = StringField("Model")
@@ -106,8 +110,9 @@ class PractitionerForm(FlaskForm):  # type: ignore[misc]  # as above
 
     def offer(self, sites: Iterable[Site]) -> None:
         """Let a site be chosen."""
-        named = [(str(site.id), site.name) for site in sites]
-        self.site.choices = named if len(named) == 1 else [("", "Choose a site"), *named]
+        named = {str(site.id): site.name for site in sites}
+        first = {} if len(named) == 1 else {"": "Choose a site"}
+        self.site.choices = _options(first | named)
 
 
 class CredentialForm(FlaskForm):  # type: ignore[misc]  # as above

@@ -1,13 +1,16 @@
 """The first page after signing in: what to do next, and how things stand."""
 
+from datetime import date
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from audit.domain.credentials import standing_of
 from audit.domain.definitions import WORST_FIRST
 from audit.domain.lifecycle import AuditState
 from audit.store.audits import list_audits
 from audit.store.findings import list_open_findings
-from audit.store.practitioners import credentials_of, list_practitioners
+from audit.store.practitioners import Credential, credentials_of, list_practitioners
 from audit.store.sites import list_sites
 from audit.web.access import Permission, allow
 from audit.web.request import now, session, signed_in
@@ -29,7 +32,7 @@ def start() -> ResponseReturnValue:
     mine = [one for one in audits if one.inspector_id == signed_in().member.id]
     waiting = [one for state in _OPEN for one in mine if one.state is state]
     open_ids = {one.id for one in waiting}
-    practitioners = list_practitioners(session(), active_only=True)
+    practitioners = {one.id: one for one in list_practitioners(session(), active_only=True)}
     return render_template(
         "home/start.html",
         sites={site.id: site for site in list_sites(session())},
@@ -39,6 +42,13 @@ def start() -> ResponseReturnValue:
         overdue=sum(one.due_on is not None and one.due_on < today for one in findings),
         worst=sorted(findings, key=lambda one: WORST_FIRST.index(one.severity))[:_WORST],
         practitioners=practitioners,
-        credentials=credentials_of(session(), [one.id for one in practitioners]),
+        ending=_ending(credentials_of(session(), list(practitioners)), today),
         today=today,
     )
+
+
+def _ending(credentials: list[Credential], today: date) -> list[tuple[Credential, date]]:
+    """Return what has run out or soon will, the first to end first."""
+    known = ((one, one.expires_on) for one in credentials if one.expires_on is not None)
+    ending = [(one, day) for one, day in known if standing_of(day, on=today) != "valid"]
+    return sorted(ending, key=lambda pair: pair[1])

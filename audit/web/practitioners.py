@@ -78,7 +78,14 @@ def new() -> ResponseReturnValue:
 def edit(practitioner_id: UUID) -> ResponseReturnValue:
     """Change a practitioner."""
     practitioner = get_practitioner(session(), practitioner_id)
-    form = PractitionerForm(obj=practitioner, data={"site": str(practitioner.site_id)})
+    form = PractitionerForm(
+        data={
+            "name": practitioner.name,
+            "title": practitioner.title,
+            "site": str(practitioner.site_id),
+            "active": practitioner.active,
+        }
+    )
     form.offer(list_sites(session()))
     done, errors = submit(
         form,
