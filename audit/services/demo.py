@@ -181,20 +181,23 @@ def _found_site(session: Session, site: DemoSite, today: date) -> UUID:
         practitioner = Practitioner(site_id=row.id, name=name, title="Esthetician")
         session.add(practitioner)
         session.flush()
-        for kind, days in (
-            ("Licence", 20 + 160 * place),
-            ("Bloodborne training", 200 - 90 * place),
-        ):
+        for kind, expires_on in made_up_credentials(place, today):
             session.add(
                 Credential(
                     practitioner_id=practitioner.id,
                     kind=kind,
                     number=f"DEMO-{place + 1:03}",
                     issuer="Made-up Board",
-                    expires_on=today + timedelta(days=days),
+                    expires_on=expires_on,
                 )
             )
     return row.id
+
+
+def made_up_credentials(place: int, today: date) -> tuple[tuple[str, date], ...]:
+    """Return what the practitioner at `place` in a site's list holds: valid, ending soon, ended."""
+    days = {"Licence": 20 + 160 * place, "Bloodborne training": 170 - 95 * place}
+    return tuple((kind, today + timedelta(days=left)) for kind, left in days.items())
 
 
 def plan_year(house: DemoHouse, now: datetime) -> tuple[DemoVisit, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from random import Random
 
@@ -19,6 +19,7 @@ from audit.services.demo import (
     ROOMS,
     SITES,
     DemoSite,
+    made_up_credentials,
     photos_due,
     stand_in,
     still_open,
@@ -77,7 +78,9 @@ def _arrive(site: DemoSite, at: datetime) -> Visit:
         person_in_charge=site.in_charge,
         started_at=at,
         present=(site.in_charge,),
-        practitioners=tuple(_practitioner(name, at) for name in site.practitioners),
+        practitioners=tuple(
+            _practitioner(place, name, at.date()) for place, name in enumerate(site.practitioners)
+        ),
     )
 
 
@@ -93,16 +96,18 @@ def _repeats(site: DemoSite) -> Repeats:
     }
 
 
-def _practitioner(name: str, at: datetime) -> frozen.Practitioner:
-    last = at.date() + timedelta(days=20 * len(name))
-    credential = frozen.Credential(
-        kind="Licence",
-        number="DEMO-001",
-        issuer="Made-up Board",
-        expires_on=last.isoformat(),
-        standing=standing_of(last, on=at.date()),
+def _practitioner(place: int, name: str, today: date) -> frozen.Practitioner:
+    credentials = tuple(
+        frozen.Credential(
+            kind=kind,
+            number=f"DEMO-{place + 1:03}",
+            issuer="Made-up Board",
+            expires_on=expires_on.isoformat(),
+            standing=standing_of(expires_on, on=today),
+        )
+        for kind, expires_on in made_up_credentials(place, today)
     )
-    return frozen.Practitioner(name=name, credentials=(credential,))
+    return frozen.Practitioner(name=name, credentials=credentials)
 
 
 def _carry_out(visit: Visit, basis: Basis, site: DemoSite) -> tuple[Visit, list[PlainPhoto]]:

@@ -40,7 +40,7 @@ _NAMES = ("Mara Lindqvist", "Tomas Okafor", "Ines Duarte", "Jo Whitaker")
 # How much less likely a lapse is where it weighs more: people watch what they fear.
 _CARE = {Severity.CRITICAL: 0.05, Severity.MAJOR: 0.6, Severity.MINOR: 1.2}
 _SOME = 0.05
-_SAMPLE = 12
+_SAMPLE = (10, 24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +94,7 @@ def _parts(item: Item, manner: Manner, *, failed: bool) -> Raw:
         case MomentItem():
             parts = {"value": _moment(item, manner, failed=failed)}
         case TallyItem():
-            missed = manner.chance.randint(3, 6) if failed else 0
-            parts = {"done": str(_SAMPLE - missed), "missed": str(missed)}
+            parts = _tally(manner, failed=failed)
         case CycleItem():
             parts = _cycle(item, manner, failed=failed)
         case DocumentItem():
@@ -120,6 +119,13 @@ def _words(item: Item, manner: Manner, *, failed: bool) -> str:
             return f"LOT{manner.chance.randint(100_000, 999_999)}"
         case _:
             return "Talked through with the person in charge."
+
+
+def _tally(manner: Manner, *, failed: bool) -> Raw:
+    """Return what was counted; now and then one is missed where that is still good enough."""
+    watched = manner.chance.randint(*_SAMPLE)
+    missed = watched // 3 if failed else int(manner.chance.random() < manner.lapse)
+    return {"done": str(watched - missed), "missed": str(missed)}
 
 
 def _document(manner: Manner, *, failed: bool) -> Raw:
