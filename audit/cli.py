@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from audit.app import create_app, key_store, open_database
 from audit.domain.catalogue import Catalogue, Published, load_catalogue, load_published, pin
@@ -59,7 +60,10 @@ def _plainly(command: Callable[P, T]) -> Callable[P, T]:
             words = refusal.message
         except OSError as error:
             words = f"{error.filename or 'The system refuses'}: {error.strerror}."
-        except OperationalError as error:
+        except DatabaseError as error:
+            # Its other kinds are statements of ours that should never have been made.
+            if type(error) not in (DatabaseError, OperationalError):
+                raise
             words = f"The database cannot be used: {error.orig}"
         click.echo(words, err=True)
         sys.exit(_REFUSED)
@@ -110,7 +114,7 @@ def _sort(published: Published) -> str:
 
 
 @checklist.command("check")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--pin", "pinning", is_flag=True, help="Record the digests of new versions.")
 @_plainly
 def check_checklists(paths: tuple[Path, ...], *, pinning: bool) -> None:
@@ -317,9 +321,11 @@ def _keep_password(path: Path, password: str) -> None:
 @_plainly
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the pages until stopped."""
-    settings = _settings()
+    # Reports made here point to this address, unless another was set.
+    settings = load_settings({"AUDIT_BASE_URL": _address(host, port), **os.environ})
+    _insist_free(host, port)
     app = create_app(settings)
-    click.echo(f"Hygiene Audit is at http://{host}:{port}")
+    click.echo(f"Hygiene Audit is at {settings.base_url}")
     password = settings.data_dir / DEMO_LOGINS
     if password.exists():
         click.echo("This holds made-up data. Sign in with any of these:")
@@ -327,6 +333,22 @@ def serve(host: str, port: int, threads: int) -> None:
             click.echo(f"  {email:22} {name}")
         click.echo(f"  password: {password.read_text(encoding='ascii')}")
     serve_forever(app, host=host, port=port, threads=threads)
+
+
+def _address(host: str, port: int) -> str:
+    """Return how a browser on this machine reaches the server."""
+    name = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _insist_free(host: str, port: int) -> None:
+    """Refuse a port in use before an address is printed that someone else answers at."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        words = f"{host}:{port} cannot be served at: {error.strerror}. Choose another --port."
+        raise Invalid(words, code="port_in_use") from error
 
 
 @main.group()
