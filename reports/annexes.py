@@ -141,10 +141,9 @@ def not_seen(material: Material) -> list[Any]:
 def signatures(material: Material) -> list[Any]:
     """Return who was there, who signed or refused, and the places for seal and countersignature."""
     record = material.record
-    present = pairs(
-        (("Person in charge", record.person_in_charge), ("Present", ", ".join(record.present))),
-        COLUMN,
-    )
+    there = (("Person in charge", record.person_in_charge), ("Present", ", ".join(record.present)))
+    named = any(names for _, names in there)
+    present = pairs(there, COLUMN) if named else prose("Nobody else was named as present.")
     story: list[Any] = [present, Spacer(0, 6)]
     if not material.snapshot.signatures:
         story.append(prose("Nobody has signed this report."))

@@ -30,7 +30,7 @@ def offer_small_library(app: Flask, folder: Path) -> None:
     app.extensions["hygiene_audit"] = replace(installed, shelf=shelf)
 
 
-def start(visitor: Visitor, house: House) -> UUID:
+def start(visitor: Visitor, house: House, in_charge: str = "Lee Park") -> UUID:
     """Start a self-audit and return its id."""
     visitor.get("/audits/new")
     started = visitor.post(
@@ -38,7 +38,7 @@ def start(visitor: Visitor, house: House) -> UUID:
         site=str(house.site_id),
         checklist="small-check",
         kind="self_audit",
-        person_in_charge="Lee Park",
+        person_in_charge=in_charge,
     )
     return UUID(re.findall(r"[0-9a-f-]{36}", started.location)[0])
 

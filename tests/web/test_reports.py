@@ -11,7 +11,7 @@ from audit.store.journal import entries
 from audit.store.reports import ReportState, get_report
 from audit.store.scope import organisation_scope, platform_scope
 from tests.web.conftest import Clock, House, Visitor, found_house
-from tests.web.small_visit import issue, offer_small_library
+from tests.web.small_visit import answer, issue, offer_small_library, sign, start
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +63,17 @@ def test_a_report_is_made_once(owner: Visitor, code: str) -> None:
     again = owner.post(f"/audits/{result}/report")
 
     assert again.status_code == 409
+
+
+def test_a_report_is_made_where_nobody_was_named(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house, in_charge="")
+    answer(owner, audit_id)
+    owner.post(f"/audits/{audit_id}/check")
+    sign(owner, audit_id)
+
+    issued = owner.post(f"/audits/{audit_id}/report")
+
+    assert issued.location.startswith("/reports/")
 
 
 def test_another_organisation_finds_no_report(app: Flask, code: str, database: Database) -> None:
