@@ -41,6 +41,7 @@ from audit.web.evidence import keep_sent_photos
 from audit.web.forms import submit
 from audit.web.request import confirm, installation, member, now, session, signed_in
 from audit.web.section_form import Row, SectionForm, raw_responses, rows, section_form, shown
+from audit.web.words import ROLES
 
 pages = Blueprint("audits", __name__, url_prefix="/audits")
 FIRST = 1
@@ -354,7 +355,7 @@ def sign(audit_id: UUID) -> ResponseReturnValue:
             errors = dict(refusal.places or {"name": refusal.message})
     if not form.is_submitted():
         form.name.data = audit.inspector_name if part is Part.INSPECTOR else audit.person_in_charge
-        form.role.data = "Inspector" if part is Part.INSPECTOR else "Person in charge"
+        form.role.data = _usual_role(audit.kind) if part is Part.INSPECTOR else "Person in charge"
     page = render_template(
         "audits/sign.html",
         audit=audit,
@@ -365,6 +366,10 @@ def sign(audit_id: UUID) -> ResponseReturnValue:
         record=read_record(audit, installation().shelf.blobs),
     )
     return page, 422 if errors else 200
+
+
+def _usual_role(kind: AuditKind) -> str:
+    return "Inspector" if kind is AuditKind.INSPECTION else ROLES[signed_in().role]
 
 
 def _signing(form: SignForm, part: Part) -> Signing:

@@ -61,8 +61,9 @@ def served(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
         installed.database.engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser that ends with its module: while it runs, no other test may use asyncio."""
     program = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])

@@ -20,9 +20,6 @@ def choose(page: Page, key: str, words: str) -> None:
 
 def start(page: Page) -> None:
     page.get_by_role("link", name="Start a self-audit").first.click()
-    page.get_by_text("Only one topic").click() if not page.get_by_text(
-        "Small check"
-    ).is_visible() else None
     page.get_by_text("Small check").click()
     page.get_by_label("Who is in charge there today?").fill("Lee Park")
     page.get_by_role("button", name="Start", exact=True).click()
@@ -37,12 +34,19 @@ def name_rooms(page: Page) -> None:
 
 
 def draw(page: Page) -> None:
+    page.locator("#drawing").scroll_into_view_if_needed()
     box = page.locator("#drawing").bounding_box()
     assert box
     page.mouse.move(box["x"] + 60, box["y"] + 60)
     page.mouse.down()
     page.mouse.move(box["x"] + 200, box["y"] + 120, steps=8)
     page.mouse.up()
+    expect(page.locator("#strokes")).to_have_value(re.compile(r"^\[\[\d+,"))
+
+
+def sign(page: Page, button: str) -> None:
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name=button).click()
 
 
 def download(page: Page, folder: Path) -> Path:
@@ -79,12 +83,10 @@ def test_from_start_to_a_verified_report(opened: Opened, tmp_path: Path) -> None
     expect(page.get_by_text("1 finding", exact=True)).to_be_visible()
     page.get_by_role("link", name="Sign").click()
     draw(page)
-    page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign").click()
+    sign(page, "Sign")
     expect(page.get_by_role("heading", name="Receive the result")).to_be_visible()
     expect(page.get_by_label("Your name")).to_have_value("Lee Park")
-    page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
+    sign(page, "Confirm")
     page.get_by_role("button", name="Make the report").click()
     pdf = download(page, tmp_path)
     verify(page, pdf)
@@ -109,12 +111,10 @@ def test_the_same_without_scripts(opened: Opened, tmp_path: Path) -> None:
     page.get_by_role("button", name="Save and check").click()
     page.get_by_role("button", name="Complete the audit").click()
     page.get_by_role("link", name="Sign").click()
-    page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign").click()
+    sign(page, "Sign")
     page.get_by_text("I refuse to sign").click()
     page.get_by_label("Why you refuse").fill("I was away that day.")
-    page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
+    sign(page, "Confirm")
     page.get_by_role("button", name="Make the report").click()
     pdf = download(page, tmp_path)
     verify(page, pdf)
