@@ -94,7 +94,7 @@ def _parts(item: Item, manner: Manner, *, failed: bool) -> Raw:
         case MomentItem():
             parts = {"value": _moment(item, manner, failed=failed)}
         case TallyItem():
-            parts = _tally(manner, failed=failed)
+            parts = _tally(item, manner, failed=failed)
         case CycleItem():
             parts = _cycle(item, manner, failed=failed)
         case DocumentItem():
@@ -121,10 +121,11 @@ def _words(item: Item, manner: Manner, *, failed: bool) -> str:
             return "Talked through with the person in charge."
 
 
-def _tally(manner: Manner, *, failed: bool) -> Raw:
-    """Return what was counted; now and then one is missed where that is still good enough."""
+def _tally(item: TallyItem, manner: Manner, *, failed: bool) -> Raw:
+    """Return what was counted; often one is missed where that is still good enough."""
     watched = manner.chance.randint(*_SAMPLE)
-    missed = watched // 3 if failed else int(manner.chance.random() < manner.lapse)
+    enough = item.target is not None and item.target <= 100 * (1 - Decimal(1) / watched)
+    missed = watched // 3 if failed else int(enough and manner.chance.random() < 1 / 2)
     return {"done": str(watched - missed), "missed": str(missed)}
 
 
