@@ -53,7 +53,6 @@ def _certificate(path: Path) -> bytes:
 
 
 def told(verdict: Verdict) -> str:
-    """Return a verdict as lines for a terminal, claims and all."""
     """Return the verdict as lines for a terminal, without characters that would command it."""
     claims = {
         "Report": verdict.report,
@@ -75,7 +74,6 @@ def told(verdict: Verdict) -> str:
 
 
 def _harmless(line: str) -> str:
-    """Return a line without the characters that would command a terminal."""
     return "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line
     )

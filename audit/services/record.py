@@ -19,6 +19,7 @@ from audit.domain.packs import Deadlines, OutcomeRule, Pack
 from audit.domain.record_items import CycleItem
 from audit.domain.responses import Absent, Given, Response, Standing
 from audit.domain.scoring import Line, Rate, Score, percent, score, shown
+from audit.errors import Conflict
 from reports import snapshot as frozen
 
 _ABSENT = {Absent.NOT_APPLICABLE: "Not applicable", Absent.NOT_OBSERVED: "Not observed"}
@@ -104,7 +105,13 @@ def judge(visit: Visit, basis: Basis, *, now: datetime) -> Judgement:
 def make_record(
     visit: Visit, basis: Basis, judgement: Judgement, *, now: datetime
 ) -> frozen.Record:
-    """Freeze what was found; `now` is when the responses were closed."""
+    """Freeze what was found; `now` is when the responses were closed.
+
+    Conflict where nothing was judged: such a report would read like a clean one.
+    """
+    if not judgement.score.judged:
+        words = "Nothing was judged: at least one item needs a yes, a no or a reading."
+        raise Conflict(words, code="nothing_judged")
     return frozen.Record(
         language=basis.checklist.language,
         demo=visit.demo,
