@@ -26,7 +26,7 @@ def _split(listed: object) -> object:
 
 
 class Settings(BaseSettings):
-    """What an installation may be told; only `app.py` and `cli.py` read it."""
+    """What an installation may be told; only `app.py` and `cli/` read it."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

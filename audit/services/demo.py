@@ -5,7 +5,7 @@ Everything goes the way of real work, act by act; only the dates lie in the past
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from random import Random
 from uuid import UUID
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from audit.domain.checklist import Asked
-from audit.domain.definitions import Need, RepeatGroup, Service
+from audit.domain.definitions import Need, RepeatGroup, Service, Severity
 from audit.domain.record_items import PhotosItem
 from audit.domain.responses import Given
 from audit.services.acting import Member, Shelf
@@ -27,12 +27,14 @@ from audit.services.audits import (
     start_audit,
 )
 from audit.services.evidence import Taken, add_photo
+from audit.services.findings import close_finding
 from audit.services.made_up import Manner, respond
 from audit.services.record import ask
 from audit.services.reports import Press, issue_report
 from audit.services.signatures import MEANINGS, Signing, sign_audit
 from audit.services.visits import open_audit
-from audit.store.audits import Audit, AuditKind
+from audit.store.audits import Audit, AuditKind, get_audit
+from audit.store.findings import Finding, list_open_findings
 from audit.store.people import Membership, Person, Role
 from audit.store.photos import PlainPhoto, draw_stand_in, make_plain
 from audit.store.practitioners import Credential, Practitioner
@@ -58,8 +60,12 @@ ROOMS: Mapping[RepeatGroup, tuple[str, ...]] = {
     RepeatGroup.PRODUCTS: ("Cleansing gel", "Surface disinfectant"),
     RepeatGroup.LOADS: ("Load 412", "Load 433"),
 }
+# How many months ago the sites were inspected, in their order: one of them yesterday.
+INSPECTED = ((7, 1), (8, 0), (9, 2))
 HALFWAY = 20
 DRAWN = 4
+# However well a business is run, something is late.
+LATE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,8 +234,8 @@ def _month(
         finished=(month, place) != (0, 0),
     )
     yield own
-    if month in (8 + place, 1 + place):
-        later = own.at + timedelta(days=6, hours=2)
+    if month in INSPECTED[place]:
+        later = own.at + timedelta(days=2, hours=2)
         yield replace(own, kind=AuditKind.INSPECTION, checklist=INSPECTION, at=later)
 
 
@@ -259,6 +265,26 @@ def carry_out(
         complete_audit(session, audit.id, shelf=shelf, by=by, now=ended)
         _sign(session, audit.id, visit, by, ended)
         issue_report(session, audit.id, press=press, by=by, now=ended + timedelta(minutes=9))
+
+
+def put_right(session: Session, house: DemoHouse, *, until: datetime) -> None:
+    """Close the findings due before `until`, near their day; the last few that can wait do."""
+    day = until.date()
+    due = [one for one in list_open_findings(session) if one.due_on and one.due_on < day]
+    late = [one.id for one in due if one.severity is not Severity.CRITICAL][-LATE:]
+    for finding in due:
+        if finding.id not in late:
+            at = min(_put_right_at(session, finding), until)
+            close_finding(session, finding.id, by=house.members[Role.MANAGER], now=at)
+
+
+def _put_right_at(session: Session, finding: Finding) -> datetime:
+    """Return an afternoon at the site: a few days before the finding was due, or one after."""
+    dice = Random(f"{finding.item_code} {finding.raised_on}")  # noqa: S311 - made-up data, the same each time
+    due_on = finding.due_on or finding.raised_on
+    day = max(finding.raised_on, due_on - timedelta(days=dice.randint(-1, 3)))
+    zone = ZoneInfo(get_audit(session, finding.audit_id).zone)
+    return datetime.combine(day, time(16, 30), zone).astimezone(UTC)
 
 
 def _respond(

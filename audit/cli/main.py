@@ -1,0 +1,22 @@
+"""The `hygiene-audit` command, put together."""
+
+import click
+
+from audit.cli.checklists import checklist
+from audit.cli.demo import demo
+from audit.cli.reports import report
+from audit.cli.serving import db, serve
+
+
+@click.group()
+@click.version_option(package_name="hygiene-audit")
+def main() -> None:
+    """Hygiene audits for clinics and spas, ending in a signed PDF report anyone can check.
+
+    Where things are kept is said by AUDIT_DATA_DIR (else the folder var); docs/settings.md lists
+    every setting. A command that refuses says why and exits 3.
+    """
+
+
+for command in (serve, demo, report, checklist, db):
+    main.add_command(command)

@@ -1,0 +1,81 @@
+"""`hygiene-audit serve` and `db`: running an installation."""
+
+import os
+import socket
+
+import click
+
+from audit.app import create_app, open_database
+from audit.cli.demo import DEMO_LOGINS
+from audit.cli.terminal import plainly, settings_here
+from audit.errors import Invalid
+from audit.services.demo import PEOPLE
+from audit.settings import load_settings
+from audit.web.serving import serve_forever
+
+
+@click.command()
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address of this machine to listen at; 127.0.0.1 is for this machine alone.",
+)
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="The port to listen at.",
+)
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many requests are worked on at once.",
+)
+@plainly
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the pages until stopped, bringing the database up to date first."""
+    # Reports made here point to this address, unless another was set.
+    settings = load_settings({"AUDIT_BASE_URL": _address(host, port), **os.environ})
+    _insist_free(host, port)
+    app = create_app(settings)
+    click.echo(f"Hygiene Audit is at {settings.base_url}")
+    password = settings.data_dir / DEMO_LOGINS
+    if password.exists():
+        click.echo("This holds made-up data. Sign in with any of these:")
+        for email, name, _ in PEOPLE:
+            click.echo(f"  {email:22} {name}")
+        click.echo(f"  password: {password.read_text(encoding='ascii')}")
+    serve_forever(app, host=host, port=port, threads=threads)
+
+
+def _address(host: str, port: int) -> str:
+    """Return how a browser on this machine reaches the server."""
+    name = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _insist_free(host: str, port: int) -> None:
+    """Refuse a port in use before an address is printed that someone else answers at."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        words = f"{host}:{port} cannot be served at: {error.strerror}. Choose another --port."
+        raise Invalid(words, code="port_in_use") from error
+
+
+@click.group()
+def db() -> None:
+    """Look after the database of this installation."""
+
+
+@db.command("upgrade")
+@plainly
+def upgrade_database() -> None:
+    """Bring the database to this version's schema, all of it or none."""
+    state = open_database(settings_here()).state()
+    click.echo(f"The database is at {state.current}.")
