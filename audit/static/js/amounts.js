@@ -10,7 +10,8 @@ export function amount(text) {
   const [, sign, whole, digits = "", exponent = "0"] = found;
   const power = Number(exponent) - digits.length;
   const top = BigInt(`${sign === "-" ? "-" : ""}${whole}${digits}`);
-  return power < 0 ? fraction(top, 10n ** BigInt(-power)) : fraction(top * 10n ** BigInt(power), 1n);
+  if (power < 0) return fraction(top, 10n ** BigInt(-power));
+  return fraction(top * 10n ** BigInt(power), 1n);
 }
 
 export function fraction(top, bottom) {

@@ -2,6 +2,7 @@
 
 import { amount, compare } from "./amounts.js";
 import { judge } from "./judging.js";
+import { wordsOf } from "./texts.js";
 
 const ONCE = [{ id: "", label: "" }];
 
@@ -29,7 +30,9 @@ function* askedIn(section, known) {
   for (const subject of subjectsOf(section.repeat_over, known, ONCE)) {
     for (const item of section.items) {
       const own = section.repeat_over ? null : item.repeat_over;
-      for (const one of subjectsOf(own, known, [subject])) yield* askedItem(item, section, one, known);
+      for (const subjectHere of subjectsOf(own, known, [subject])) {
+        yield* askedItem(item, section, subjectHere, known);
+      }
     }
   }
 }
@@ -40,14 +43,15 @@ function subjectsOf(group, known, otherwise) {
 
 function* askedItem(item, section, subject, known) {
   if (item.when && !holds(item.when, known, subject.id)) return;
-  const whole = one(item, section, subject, null);
+  const whole = askedOnce(item, section, subject, null);
   yield whole;
   for (const child of item.items ?? []) {
-    if (!child.when || holds(child.when, known, subject.id)) yield one(child, section, subject, whole);
+    if (child.when && !holds(child.when, known, subject.id)) continue;
+    yield askedOnce(child, section, subject, whole);
   }
 }
 
-function one(item, section, subject, whole) {
+function askedOnce(item, section, subject, whole) {
   return {
     key: keyOf(item.code, subject.id),
     number: item.number,
@@ -76,7 +80,7 @@ function responseHolds(condition, given, repeat) {
   const response = given.get(`${condition.response}@${repeat}`) ?? given.get(condition.response);
   if (!response || response.absent) return false;
   const text = response.parts.value ?? "";
-  if (condition.is) return text.split(" ").some((word) => condition.is.includes(word));
+  if (condition.is) return wordsOf(text).some((word) => condition.is.includes(word));
   return reaches(text, condition.at_least);
 }
 
@@ -111,7 +115,8 @@ function groupsOf(section) {
 }
 
 function lackingOf(one, every, given, photoCounts, on) {
-  const lacks = one.item.kind === "parent" ? groupLacks(one, every, given) : ownLacks(one, given, photoCounts, on);
+  const isGroup = one.item.kind === "parent";
+  const lacks = isGroup ? groupLacks(one, every, given) : ownLacks(one, given, photoCounts, on);
   return lacks.map((words) => ({ key: one.key, words }));
 }
 
@@ -136,8 +141,9 @@ function ownLacks({ key, item, parent }, given, photoCounts, on) {
 function evidenceLacks(item, response, photos, on) {
   const failed = ["not_met", "partly_met"].includes(judge(item, response.parts, on));
   const wanted = (need) => need === "required" || (need === "on_failure" && failed);
-  const lacks = [];
-  if (wanted(item.evidence.comment) && !response.comment) lacks.push("Add a comment that says what you saw.");
-  if (wanted(item.evidence.photo) && !photos) lacks.push("Add a photo.");
-  return lacks;
+  const { comment, photo } = item.evidence;
+  return [
+    ...(wanted(comment) && !response.comment ? ["Add a comment that says what you saw."] : []),
+    ...(wanted(photo) && !photos ? ["Add a photo."] : []),
+  ];
 }

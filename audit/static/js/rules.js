@@ -5,4 +5,8 @@
 // a response is {parts, absent, reason, comment, method, corrected}; days are "2026-11-23".
 
 export { asked, holds, keyOf, lacking } from "./asking.js";
+export { findings, judged, outcome, standings } from "./findings.js";
 export { judge } from "./judging.js";
+export { allowAbsence, read, stored } from "./reading.js";
+export { say, spokenDay } from "./saying.js";
+export { Refusal } from "./texts.js";
