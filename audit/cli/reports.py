@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -70,7 +71,8 @@ def make(checklist: str, responses: Path, out: Path) -> None:
 
 def desk_of(settings: Settings) -> Desk:
     """Return what reports are made at here: this installation's keys and address."""
-    return Desk(keys=key_store(settings), base_url=settings.base_url, progress=tell)
+    keys = partial(key_store, settings)
+    return Desk(keys=keys, base_url=settings.base_url, progress=tell)
 
 
 @report.command("verify")

@@ -64,7 +64,9 @@ def _insist_free(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        words = f"{host}:{port} cannot be served at: {error.strerror}. Choose another --port."
+        # What Python adds to the system's words repeats the address.
+        reason = os.strerror(error.errno) if error.errno else error
+        words = f"{host}:{port} cannot be served at: {reason}. Choose another --port."
         raise Invalid(words, code="port_in_use") from error
 
 

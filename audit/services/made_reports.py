@@ -1,7 +1,7 @@
 """Makes a sealed report from a checklist and a file of responses: no server, no database."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -33,16 +33,19 @@ class MadeReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What making a report needs from outside: keys, the address it points to, who hears of it."""
+    """What making a report needs from outside: keys, the address it points to, who hears of it.
 
-    keys: KeyStore
+    `keys` is only called for a report that will be made: opening a key store may make it.
+    """
+
+    keys: Callable[[], KeyStore]
     base_url: str
     progress: Progress
 
     def key_of(self, organisation: str, now: datetime) -> SealKey:
         """Return the key of a name: nobody here has an account, and names must not share one."""
         owner = f"local-{sha256(organisation.encode()).hexdigest()[:16]}"
-        return self.keys.key_for(owner, name=organisation, now=now)
+        return self.keys().key_for(owner, name=organisation, now=now)
 
 
 def make_report(
