@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from reports.verify import Trust, Verdict, verify
+from reports.verify import LARGEST, Trust, Verdict, verify
 
 EXITS = {"PASSED": 0, "FAILED": 1, "INDETERMINATE": 2}
 
@@ -15,7 +15,8 @@ def main() -> int:
     """Print the verdict and return 0 for PASSED, 1 for FAILED, 2 for INDETERMINATE."""
     given = _arguments()
     try:
-        pdf = given.file.read_bytes()
+        with given.file.open("rb") as file:
+            pdf = file.read(LARGEST + 1)
         pinned = tuple(_certificate(path) for path in given.trust)
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}\n")
