@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
 import click
@@ -63,6 +63,7 @@ def settings_here() -> Settings:
     return load_settings(os.environ)
 
 
+@cache
 def shipped_catalogue() -> Catalogue:
-    """Return everything that is shipped, checked."""
+    """Return everything that is shipped; reading and checking it takes a moment, so once."""
     return load_catalogue(shipped("checklists"))

@@ -235,7 +235,7 @@ def _month(
     )
     yield own
     if month in INSPECTED[place]:
-        later = own.at + timedelta(days=2, hours=2)
+        later = own.at + timedelta(days=15 if month else 2, hours=2)
         yield replace(own, kind=AuditKind.INSPECTION, checklist=INSPECTION, at=later)
 
 

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from audit.cli.main import main
-from tests.cli.conftest import PROGRAM, Bench, hygiene, surroundings
+from tests.cli.conftest import PROGRAM, Bench, surroundings
 from tests.cli.small_files import CHECKLIST, GOOD, HEAD, write
 
 
@@ -93,9 +93,9 @@ def test_port_in_use_is_refused_before_an_address_is_printed(bench: Bench) -> No
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-        done = hygiene("serve", "--port", str(port), data=bench.data)
+        done = bench.run("serve", "--port", str(port))
 
-    assert done.returncode == 3
+    assert done.exit_code == 3
     assert f"127.0.0.1:{port} cannot be served at: Address already in use." in done.stderr
     assert done.stdout == ""
 
