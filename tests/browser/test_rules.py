@@ -86,7 +86,7 @@ def test_tablet_comes_to_what_the_vectors_say(tablet: Tablet) -> None:
 
 def test_tablet_reads_what_nobody_thought_of_as_the_server_does(tablet: Tablet) -> None:
     group = reading_cases()
-    raws = list(chance_reads(group.checklist, seeded(3), each=120))
+    raws = list(chance_reads(group.checklist, seeded(3), each=100))
 
     come = tablet(group, reads=raws)["reads"]
 

@@ -33,7 +33,11 @@ _LIKELY = {
     "date": _DAYS,
     "moment": [f"{day} 14:05" for day in _DAYS],
     "text": ["Autoclave 4", "", "steam"],
-    "long": ["Seen from\nthe door", ""],
+    "long": [
+        "Seen from\nthe door",
+        "",
+        *("\n".join(f"{n};20" for n in range(end)) for end in (2000, 2001)),
+    ],
 }
 _PIECES = [
     *"0123456789.,;+-eETZ: \n\t/a\u00e9\u00c5",
