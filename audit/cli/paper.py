@@ -19,7 +19,7 @@ def insist_writable(out: Path, *, unlike: tuple[Path, ...] = ()) -> None:
 
 def write_whole(out: Path, data: bytes) -> None:
     """Write the file whole or not at all: under another name first, then in its place."""
-    fresh = out.with_name(f".{out.name[:100]}.{secrets.token_hex(4)}")
+    fresh = out.with_name(f".report-{secrets.token_hex(8)}")
     try:
         with fresh.open("xb") as file:
             file.write(data)

@@ -53,6 +53,10 @@ def make_report(
 ) -> MadeReport:
     """Score the responses of `source` by a checklist, shipped or a file, and seal the report."""
     basis = choose_basis(catalogue, checklist, source.file.jurisdiction)
+    if source.file.jurisdiction and not basis.pack:
+        desk.progress(
+            f"No pack is shipped for {source.file.jurisdiction}; none of its law is added."
+        )
     handed = read_responses(source, basis.checklist, now=now, progress=desk.progress)
     return press_report(handed, basis, desk=desk, now=now)
 

@@ -25,10 +25,11 @@ from audit.domain.facts import Jurisdiction
 from audit.domain.responses import Given, Response, read_moment, read_text, refuse
 from audit.errors import Invalid
 from audit.services.record import Visit
-from audit.store.photos import PlainPhoto, make_plain
+from audit.store.photos import MOST_BYTES, PlainPhoto, make_plain
 from reports import snapshot as frozen
 
 MOST_PHOTOS = 20
+_LONGEST_PATH = 1000
 _BESIDE = ("absent", "reason", "comment", "method", "corrected", "photos")
 
 
@@ -39,30 +40,40 @@ class Progress(Protocol):
         """Take note."""
 
 
-def _printable(text: str) -> str:
-    try:
-        return read_text(text)
-    except Invalid as error:
-        raise ValueError(error.message) from error
+def _line(longest: int) -> AfterValidator:
+    """Return a check that text can be printed and is no longer; it says so in our words."""
+
+    def read(text: str) -> str:
+        try:
+            return read_text(text, longest=longest)
+        except Invalid as error:
+            raise ValueError(error.message) from error
+
+    return AfterValidator(read)
 
 
-Line = Annotated[str, AfterValidator(_printable)]
-Name = Annotated[Line, Field(min_length=1, max_length=200)]
+def _filled(text: str) -> str:
+    if not text:
+        raise ValueError("this must not be empty")
+    return text
+
+
+Name = Annotated[str, _line(200), AfterValidator(_filled)]
 
 
 class Place(Definition):
     """A name with an address."""
 
     name: Name
-    address: Line = Field(default="", max_length=400)
+    address: Annotated[str, _line(400)] = ""
 
 
 class CredentialEntry(Definition):
     """A credential as written in the file."""
 
     kind: Name
-    number: Line = Field(default="", max_length=80)
-    issuer: Line = Field(default="", max_length=200)
+    number: Annotated[str, _line(80)] = ""
+    issuer: Annotated[str, _line(200)] = ""
     expires_on: date | None = None
 
 
@@ -78,8 +89,8 @@ class SignatureEntry(Definition):
 
     name: Name
     role: Name
-    meaning: Annotated[Line, Field(min_length=1, max_length=400)]
-    comment: Line = Field(default="", max_length=1000)
+    meaning: Annotated[str, _line(400), AfterValidator(_filled)]
+    comment: Annotated[str, _line(1000)] = ""
 
 
 class ResponsesFile(Definition):
@@ -95,7 +106,7 @@ class ResponsesFile(Definition):
     kind: Literal["self_audit", "inspection"] = "self_audit"
     services: frozenset[Service] = frozenset()
     inspector: Name
-    person_in_charge: Line = Field(default="", max_length=200)
+    person_in_charge: Annotated[str, _line(200)] = ""
     present: tuple[Name, ...] = ()
     started_at: str
     completed_at: str | None = None
@@ -224,6 +235,7 @@ class _Reader:
     photos: dict[str, list[PlainPhoto]] = field(default_factory=dict)
     # Each response key with its name in the file, refused ones too.
     names: dict[str, str] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
 
     def read(self, *, on: date) -> tuple[Given, Mapping[str, list[PlainPhoto]]]:
         """Return responses and photos by key; BadDocument when any cannot be used."""
@@ -280,17 +292,23 @@ class _Reader:
         }
 
     def _photo(self, name: str) -> PlainPhoto:
-        path = (self.source.folder / name).resolve()
-        if not path.is_relative_to(self.source.folder.resolve()):
-            refuse(f"the photo {name} lies outside the folder of this file", "photo_elsewhere")
-        if not path.is_file():
-            refuse(f"there is no photo {name}", "no_photo")
+        data = self._photo_data(name)
         try:
-            return make_plain(path.read_bytes())
-        except OSError as error:
-            raise Invalid(f"{name}: {error.strerror}", code="photo_unreadable") from error
+            return make_plain(data)
         except Invalid as error:
             raise Invalid(f"{name}: {error.message}", code=error.code) from error
+
+    def _photo_data(self, name: str) -> bytes:
+        path = (self.source.folder / read_text(name, longest=_LONGEST_PATH)).resolve()
+        if not path.is_relative_to(self.source.folder.resolve()):
+            refuse(f"the photo {name} lies outside the folder of this file", "photo_elsewhere")
+        try:
+            if not path.is_file():
+                refuse(f"there is no photo {name}", "no_photo")
+            with path.open("rb") as file:
+                return file.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise Invalid(f"{name}: {error.strerror}", code="photo_unreadable") from error
 
     def _compare(self, on: date) -> None:
         """Hold what was given against what is asked: nothing unasked, nothing missing."""
@@ -307,8 +325,8 @@ class _Reader:
         counts = {key: len(found) for key, found in self.photos.items()}
         for lack in lacking(every, self.given, counts, on=on):
             one = lack.asked
-            # What was refused is there, and said already.
-            if one and (one.key in self.given or one.key not in self.names):
+            # Of what was refused enough is said; what was left empty is missing all the same.
+            if one and self.names.get(one.key) not in self.refused:
                 name = f"{one.item.code}@{one.about}" if one.about else one.item.code
                 self._note(name, f"{lack.words} ({one.item.prompt})")
 
@@ -317,6 +335,7 @@ class _Reader:
         try:
             yield
         except Invalid as error:
+            self.refused.add(name)
             self._note(name, error.message)
 
     def _note(self, name: str, words: str) -> None:

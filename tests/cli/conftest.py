@@ -61,12 +61,16 @@ class Bench:
             catch_exceptions=False,
         )
 
-    def make(self, responses: str, *, checklist: str | None = None) -> Result:
-        """Make a report of `responses`, the text below the head of the file."""
-        given = write(self.folder / "responses.yaml", HEAD + responses)
-        asked = checklist or str(write(self.folder / "small.yaml", CHECKLIST))
+    def make(self, responses: str, *, head: str = HEAD, more: str = "") -> Result:
+        """Make a report of `responses` below `head`, by the small checklist and `more` of it."""
+        return self.report(head + responses, write(self.folder / "small.yaml", CHECKLIST + more))
+
+    def report(self, text: str, checklist: str | Path) -> Result:
+        """Make a report of a whole file of responses."""
+        given = write(self.folder / "responses.yaml", text)
         return self.run(
-            *("report", "make", "--checklist", asked, "--responses", given, "--out", self.out)
+            *("report", "make", "--checklist", checklist),
+            *("--responses", given, "--out", self.out),
         )
 
 

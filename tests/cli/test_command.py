@@ -6,8 +6,10 @@ from importlib.metadata import version
 
 import click
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
 from audit.cli.main import main
+from audit.cli.terminal import plainly
 from tests.cli.conftest import PROGRAM, Bench, surroundings
 from tests.cli.small_files import CHECKLIST, GOOD, HEAD, write
 
@@ -98,6 +100,15 @@ def test_port_in_use_is_refused_before_an_address_is_printed(bench: Bench) -> No
     assert done.exit_code == 3
     assert f"127.0.0.1:{port} cannot be served at: Address already in use." in done.stderr
     assert done.stdout == ""
+
+
+def test_fault_of_ours_is_no_refusal() -> None:
+    @plainly
+    def ask_for_what_is_not_there() -> None:
+        raise ProgrammingError("SELECT 1 FROM nowhere", None, Exception("no such table"))
+
+    with pytest.raises(ProgrammingError):
+        ask_for_what_is_not_there()
 
 
 def test_progress_counts_up_on_one_line_of_a_terminal(bench: Bench) -> None:

@@ -1,3 +1,4 @@
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -91,6 +92,27 @@ def test_the_password_is_kept_for_its_owner_alone(demo: Demo) -> None:
 
     assert logins.stat().st_mode & 0o777 == 0o600
     assert len(logins.read_text(encoding="ascii")) >= 12
+
+
+def test_serving_the_demo_says_where_it_is_and_how_to_sign_in(demo: Demo) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    password = (demo.data / "demo-logins").read_text(encoding="ascii")
+
+    with subprocess.Popen(
+        [PROGRAM, "serve", "--port", address.rpartition(":")[2]],
+        env=surroundings(demo.data),
+        cwd=demo.bench.folder,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as serving:
+        assert serving.stdout is not None
+        said = [serving.stdout.readline().strip() for _ in range(7)]
+        serving.terminate()
+
+    assert said[0] == f"Hygiene Audit is at http://{address}"
+    assert said[2].split()[0] == "owner@demo.test"
+    assert said[-1] == f"password: {password}"
 
 
 def test_making_the_demo_says_how_far_it_is(demo: Demo) -> None:

@@ -130,6 +130,18 @@ def test_report_that_cannot_be_written_leaves_nothing_half_done(bench: Bench) ->
     assert list(bench.out.iterdir()) == []
 
 
+def test_folder_that_takes_no_file_is_named_after_the_work(bench: Bench) -> None:
+    given = write(bench.folder / "responses.yaml", HEAD + GOOD)
+    asked = write(bench.folder / "small.yaml", CHECKLIST)
+
+    done = bench.run(
+        *("report", "make", "--checklist", asked, "--responses", given, "--out", "/proc/out.pdf")
+    )
+
+    assert done.exit_code == 3
+    assert done.stderr.splitlines()[-1].startswith("/proc/out.pdf cannot be written: ")
+
+
 def test_report_never_takes_the_place_of_what_it_is_made_from(bench: Bench) -> None:
     given = write(bench.folder / "responses.yaml", HEAD + GOOD)
     asked = write(bench.folder / "small.yaml", CHECKLIST)
@@ -144,33 +156,21 @@ def test_report_never_takes_the_place_of_what_it_is_made_from(bench: Bench) -> N
 
 def test_mark_up_in_a_name_is_printed_as_it_was_written(bench: Bench) -> None:
     name = "<b>Spa</b> & <font color='red'>Sons"
-    given = write(
-        bench.folder / "responses.yaml",
-        HEAD.replace("{name: Lumen Skin Studio}", f'{{name: "{name}"}}') + GOOD,
-    )
-    asked = write(bench.folder / "small.yaml", CHECKLIST)
 
-    done = bench.run(
-        *("report", "make", "--checklist", asked, "--responses", given, "--out", bench.out)
-    )
+    done = bench.make(GOOD, head=HEAD.replace("Lumen Skin Studio", f'"{name}"'))
 
     assert done.exit_code == 0
     assert name in " ".join(PdfReader(bench.out).pages[0].extract_text().split())
 
 
 def test_control_character_in_a_name_is_refused_with_its_line(bench: Bench) -> None:
-    given = write(
-        bench.folder / "responses.yaml",
-        HEAD.replace("{name: Lumen Skin Studio}", '{name: "Spa \\x1b[2J"}') + GOOD,
-    )
-    asked = write(bench.folder / "small.yaml", CHECKLIST)
-
-    done = bench.run(
-        *("report", "make", "--checklist", asked, "--responses", given, "--out", bench.out)
-    )
+    done = bench.make(GOOD, head=HEAD.replace("Lumen Skin Studio", '"Spa \\x1b[2J"'))
 
     assert done.exit_code == 3
-    assert f"{given}:1: name: There is a character in this text" in done.stderr
+    assert (
+        f"{bench.folder / 'responses.yaml'}:1: name: There is a character in this text"
+        in done.stderr
+    )
     assert "\x1b" not in done.stderr
     assert not bench.out.exists()
 
@@ -184,7 +184,7 @@ def test_control_character_in_a_name_is_refused_with_its_line(bench: Bench) -> N
     ],
 )
 def test_checklist_that_is_not_there_is_named(bench: Bench, asked: str, reason: str) -> None:
-    done = bench.make(GOOD, checklist=asked)
+    done = bench.report(HEAD + GOOD, asked)
 
     assert done.exit_code == 3
     assert reason in done.stderr

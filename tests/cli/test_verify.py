@@ -81,3 +81,15 @@ def test_looking_at_a_report_leaves_nothing_behind(small_report: Bench, stranger
     stranger.run("report", "verify", small_report.out)
 
     assert list(stranger.folder.iterdir()) == []
+
+
+def test_register_of_another_version_is_left_alone(small_report: Bench, stranger: Bench) -> None:
+    stranger.data.mkdir()
+    register = stranger.data / "audit.sqlite3"
+    register.touch()
+
+    done = stranger.run("report", "verify", small_report.out)
+
+    assert done.exit_code == 2
+    assert "The register was not asked" in done.stderr
+    assert register.read_bytes() == b""
