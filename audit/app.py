@@ -19,10 +19,12 @@ from audit.store.database import Database
 from audit.store.keys import KeyStore
 from audit.store.migrate import upgrade
 from audit.store.session import open_engine
+from audit.store.uploads import Uploads
 from audit.web import (
     access,
     audits,
     checklists,
+    device,
     evidence,
     findings,
     health,
@@ -33,6 +35,7 @@ from audit.web import (
     sign_in,
     sites,
     verification,
+    visit,
     words,
 )
 from audit.web.headers import add_headers
@@ -53,6 +56,8 @@ PAGES = (
     findings.pages,
     checklists.pages,
     health.pages,
+    device.pages,
+    visit.pages,
 )
 
 # A section's form with its photos; a single photo is held to its own limit.
@@ -79,14 +84,15 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     install(app, _installation(settings, clock, secure=secure))
     # Registered after the request's commit, and so run before it: it only reads the answer.
     add_headers(app, secure=secure)
-    CSRFProtect(app)
     show_refusals(app)
     serve_static(app, StaticFiles(Path(__file__).parent / "static", templates))
     words.speak(app)
     app.jinja_env.globals.update(who=who, may=access.may, Permission=access.Permission)
     for pages in PAGES:
         app.register_blueprint(pages)
+    # A tablet without a sign-in is told so first; that its proof is old follows from that.
     access.guard(app)
+    CSRFProtect(app)
     return app
 
 
@@ -101,6 +107,8 @@ def _installation(
         press=Press(blobs=blobs, keys=keys, base_url=settings.base_url),
         clock=clock,
         attempts=Attempts(),
+        uploads=Uploads(settings.data_dir / "uploads"),
+        secret=settings.secret_key.get_secret_value().encode(),
         secure=secure,
     )
 

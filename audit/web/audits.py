@@ -35,12 +35,13 @@ from audit.store.people import Role
 from audit.store.reports import report_of
 from audit.store.signatures import Part, signatures_of
 from audit.store.sites import get_site, list_sites
-from audit.web.access import Permission, allow
+from audit.web.access import Permission, allow, may
 from audit.web.audit_forms import SignForm, StartForm, SubjectsForm
 from audit.web.evidence import keep_sent_photos
 from audit.web.forms import submit
 from audit.web.request import confirm, installation, member, now, session, signed_in
 from audit.web.section_form import Row, SectionForm, raw_responses, rows, section_form, shown
+from audit.web.visit import leads_to_tablet, tablet_page
 from audit.web.words import ROLES
 
 pages = Blueprint("audits", __name__, url_prefix="/audits")
@@ -128,6 +129,8 @@ def resume(audit_id: UUID) -> ResponseReturnValue:
     audit = get_audit(session(), audit_id)
     match audit.state:
         case AuditState.PLANNED | AuditState.IN_PROGRESS:
+            if may(Permission.RECORD_RESPONSES) and leads_to_tablet():
+                return redirect(tablet_page(audit))
             way = _way(open_one(audit_id))
             number = next((stop.number for stop in way if not stop.done), None)
             if number is None:

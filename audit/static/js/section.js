@@ -1,5 +1,7 @@
 // Makes one section quicker: counters, the next open item, and the note that a failing item wants.
 
+import { addCounters } from "./counter.js";
+
 const form = document.querySelector("#section");
 
 function isAnswered(item) {
@@ -28,35 +30,7 @@ function openNote(item) {
   if (note) note.open = true;
 }
 
-function step(input, by) {
-  const next = Math.max(0, (Number.parseInt(input.value, 10) || 0) + by);
-  input.value = String(next);
-  input.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-function makeButton(words, sign, input, by) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button";
-  button.textContent = sign;
-  button.setAttribute("aria-label", words);
-  button.addEventListener("click", () => step(input, by));
-  return button;
-}
-
-function addCounter(input) {
-  const name = input.closest(".entry").querySelector("label").textContent;
-  const counter = document.createElement("div");
-  counter.className = "counter";
-  input.replaceWith(counter);
-  counter.append(
-    makeButton(`One less: ${name}`, "\u2212", input, -1),
-    input,
-    makeButton(`One more: ${name}`, "+", input, 1),
-  );
-}
-
-for (const input of form.querySelectorAll("input[data-count]")) addCounter(input);
+addCounters(form);
 
 form.addEventListener("input", showProgress);
 form.addEventListener("change", (event) => {

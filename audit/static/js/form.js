@@ -1,0 +1,154 @@
+// The page of one audit on a tablet: opens it from the store, and keeps page and store together.
+
+import { startClosing } from "./closing.js";
+import { addCounters } from "./counter.js";
+import { fill } from "./entries.js";
+import { fetchAudit, startSync } from "./handin.js";
+import { finding, mark } from "./marks.js";
+import { startNavigator } from "./navigator.js";
+import { OpenVisit } from "./open-visit.js";
+import { startPhotos } from "./photos.js";
+import { layOut, showNaming, startNaming } from "./repeats.js";
+import { showRest, startRest } from "./rest.js";
+import { startSaving } from "./saving.js";
+import { startStatus } from "./status.js";
+import { openStore, recallWho } from "./store.js";
+import { startUndo } from "./undo.js";
+
+const NAMED = /^#([0-9a-f-]{36})(?:\/|$)/;
+const CLOSED_CONTROLS =
+  ".asked :is(input, textarea, select, .counter button), .naming :is(input, button)";
+const form = document.querySelector("#section");
+
+async function open() {
+  const id = NAMED.exec(location.hash)?.[1];
+  if (!id) return stay("No audit is named in this address. Choose one on this tablet.");
+  const who = await recallWho();
+  if (!who) return stay("Please sign in first. What this tablet keeps is still here, and opens then.");
+  const store = await openStore(who.person);
+  const row = (await store.read("audits", id)) ?? (await fetched(store, id));
+  if (!row) return stay("This audit is not on this tablet, and there is no connection to fetch it.");
+  if (row.page !== location.pathname) return location.replace(`${row.page}${location.hash}`);
+  const definition = JSON.parse(document.querySelector("#definition").textContent);
+  return start(new OpenVisit(store, row, definition, who));
+}
+
+async function fetched(store, id) {
+  try {
+    return await fetchAudit(store, id);
+  } catch {
+    // No connection, or nobody signed in: both are said by the status line, and here in words.
+    return null;
+  }
+}
+
+function stay(words) {
+  const id = NAMED.exec(location.hash)?.[1];
+  if (id) document.querySelector("#opening [data-plain]").href = `/audits/${id}?plain=1`;
+  document.querySelector("#opening [data-words]").textContent = words;
+  document.querySelector("#opening [data-ways]").hidden = false;
+}
+
+async function start(visit) {
+  addCounters(form);
+  const undo = startUndo(document.querySelector("#toast"));
+  const closing = startClosing(visit);
+  const photos = startPhotos(visit);
+  const navigator = startNavigator(visit, { form, closing });
+  const saving = startSaving(visit, form, (key, entered) => {
+    show(key);
+    if (entered) announce(visit, document.getElementById(key));
+  });
+  startNaming(visit, form, undo);
+  startRest(visit, form, { saving, undo });
+  heedItems(visit, { saving, undo });
+
+  // Shows what stands in the store: all of it, or what follows from the response at `only`.
+  function show(only) {
+    layOut(form, visit.repeats);
+    const every = visit.asked();
+    navigator.count(every, visit.lacks());
+    showAsked(every);
+    for (const element of itemsToShow(only)) {
+      if (!saving.pending(element.id)) fill(element, visit.rawOf(element.id));
+      mark(visit, element, saving.failed.get(element.id));
+    }
+    showNaming(visit, form);
+    showRest(visit, form, every);
+    if (!only) photos.show();
+    close(visit.closed);
+  }
+
+  visit.shown = show;
+  document.querySelector("[data-site]").textContent = visit.row.site_name;
+  document.querySelector("[data-audit]").textContent = nameOf(visit.row);
+  await visit.refresh();
+  document.querySelector("#opening").hidden = true;
+  document.querySelector("#visit").hidden = false;
+  await navigator.open();
+  visit.store.onChange(() => visit.refresh());
+  startStatus(document.querySelector("#status"), visit.store);
+  startSync(visit.store, {});
+}
+
+function itemsToShow(only) {
+  if (only && !only.startsWith("subjects:")) return [document.getElementById(only)].filter(Boolean);
+  return form.querySelectorAll("[data-asked]");
+}
+
+function nameOf({ kind, number }) {
+  const words = kind === "inspection" ? "Inspection" : "Self-audit";
+  return number ? `${words} ${number}` : words;
+}
+
+function showAsked(every) {
+  const keys = new Set(every.map(({ key }) => key));
+  for (const element of form.querySelectorAll(".asked")) element.hidden = !keys.has(element.id);
+}
+
+function close(closed) {
+  if (form.classList.contains("closed") === closed) return;
+  form.classList.toggle("closed", closed);
+  document.querySelector("#closed").hidden = !closed;
+  for (const control of form.querySelectorAll(CLOSED_CONTROLS)) control.disabled = closed;
+}
+
+// Says a finding at once, also to those who do not see it, and opens the note that it may want.
+function announce(visit, element) {
+  const found = finding(visit, element.id);
+  const words = found ? `${found.name} ${found.words}` : "";
+  if (element.dataset.found === words) return;
+  element.dataset.found = words;
+  document.querySelector("#said").textContent = words;
+  const note = element.querySelector("details.note");
+  if (found && note) note.open = true;
+}
+
+function heedItems(visit, { saving, undo }) {
+  const acts = {
+    clear(element, cell) {
+      fill(element, null);
+      saving.put(element.id, null, "cleared");
+      undo.offer("Response cleared", () => saving.put(element.id, cell.raw, "undo"));
+    },
+    again: (element) => saving.save(element, "typed"),
+    "keep-mine": (element, cell) => saving.put(element.id, cell.raw, "settled"),
+    "keep-theirs": (element, cell) => saving.put(element.id, cell.kept.raw, "settled"),
+  };
+  form.addEventListener("click", (event) => {
+    const element = event.target.closest("[data-asked]");
+    const act = element && acts[event.target.closest("[data-act]")?.dataset.act];
+    act?.(element, visit.cells.get(element.id));
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  // A jump within the page would take the audit's id out of the address.
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    document.querySelector("#content").focus();
+  });
+  window.addEventListener("hashchange", () => {
+    if (NAMED.exec(location.hash)?.[1] !== visit.audit) location.reload();
+  });
+}
+
+open();

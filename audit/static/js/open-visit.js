@@ -1,0 +1,122 @@
+// One audit opened on this tablet: what is kept of it, and what that comes to by its checklist.
+
+import { cellsOf, photosOf, record } from "./outbox.js";
+import { allowAbsence, asked, lacking, read, Refusal } from "./rules.js";
+
+const SUBJECTS = "subjects:";
+const RECORDING = ["planned", "in_progress"];
+
+export class OpenVisit {
+  cells = new Map();
+  photos = [];
+  repeats = {};
+  given = new Map();
+  // What this tablet itself cannot read, by key, in words.
+  refusals = new Map();
+  // The page puts in here how it shows what changed, and how it goes to an item or a group.
+  shown = () => {};
+  goTo = () => {};
+
+  constructor(store, row, definition, who) {
+    this.store = store;
+    this.row = row;
+    this.audit = row.id;
+    this.definition = definition;
+    this.who = who;
+    this.services = new Set(row.services);
+    const entries = definition.sections.flatMap(({ items }) => items);
+    const every = entries.flatMap((entry) => [entry, ...(entry.items ?? [])]);
+    this.items = new Map(every.map((item) => [item.code, item]));
+  }
+
+  // Reads anew what is kept, and shows it.
+  async refresh() {
+    this.row = (await this.store.read("audits", this.audit)) ?? this.row;
+    this.closing = (await this.store.read("closings", this.audit)) ?? null;
+    this.cells = await cellsOf(this.store, this.audit);
+    this.photos = await photosOf(this.store, this.audit);
+    this.repeats = { ...this.row.repeats };
+    this.given.clear();
+    this.refusals.clear();
+    for (const [key, { raw }] of this.cells) this.#take(key, raw);
+    this.shown();
+  }
+
+  // Keeps a response; resolves once it is on the disk. Showing what follows is up to the caller.
+  async record(key, raw, via) {
+    const cell = await record(this.store, this.audit, key, raw, via);
+    this.cells.set(key, cell);
+    this.#take(key, raw);
+  }
+
+  #take(key, raw) {
+    if (key.startsWith(SUBJECTS)) {
+      const group = key.slice(SUBJECTS.length);
+      if (raw) this.repeats[group] = raw.subjects;
+      return;
+    }
+    this.given.delete(key);
+    this.refusals.delete(key);
+    const item = this.itemOf(key);
+    if (!item) return;
+    try {
+      const response = read(item, raw);
+      if (!response) return;
+      allowAbsence(item, response, this.services);
+      this.given.set(key, response);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.refusals.set(key, error.words);
+    }
+  }
+
+  itemOf(key) {
+    return this.items.get(key.split("@")[0]);
+  }
+
+  rawOf(key) {
+    return this.cells.get(key)?.raw ?? null;
+  }
+
+  get closed() {
+    return Boolean(this.closing) || !RECORDING.includes(this.row.state);
+  }
+
+  situation() {
+    return { services: this.services, repeats: this.repeats, given: this.given };
+  }
+
+  asked() {
+    return asked(this.definition, this.situation());
+  }
+
+  // What is missing, each with the item it is missing on.
+  lacks() {
+    const every = new Map(this.asked().map((one) => [one.key, one]));
+    const found = lacking(this.definition, this.situation(), this.photoCounts(), this.today());
+    return found.map((lack) => {
+      const one = every.get(lack.key);
+      return one ? { ...lack, number: one.number, prompt: one.item.prompt, about: one.about } : lack;
+    });
+  }
+
+  photoCounts() {
+    const counts = new Map();
+    for (const { key } of this.photos) counts.set(key, (counts.get(key) ?? 0) + 1);
+    return counts;
+  }
+
+  // The day at the site, which decides what has run out.
+  today() {
+    const parts = { year: "numeric", month: "2-digit", day: "2-digit" };
+    const shown = new Intl.DateTimeFormat("en-US", { ...parts, timeZone: this.row.zone });
+    const { year, month, day } = Object.fromEntries(
+      shown.formatToParts(new Date()).map(({ type, value }) => [type, value]),
+    );
+    return `${year}-${month}-${day}`;
+  }
+
+  nameOf(part) {
+    return part === "inspector" ? this.who.name : (this.row.person_in_charge ?? "");
+  }
+}

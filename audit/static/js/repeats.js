@@ -1,0 +1,135 @@
+// Rooms, loads, practitioners: naming them on the tablet, and an item or section for each.
+
+import { addCounters } from "./counter.js";
+import { filled } from "./pieces.js";
+
+const ANYONE = "*";
+const NAMES = ["id", "name", "for", "aria-describedby", "aria-labelledby", "data-subject"];
+const MOST = 60;
+
+// Puts a copy of each repeated piece before its <template>, once per subject, in their order.
+export function layOut(form, repeats) {
+  for (const template of form.querySelectorAll("template[data-each]")) {
+    const subjects = repeats[template.dataset.each] ?? [];
+    template.copies ??= new Map();
+    for (const subject of subjects) {
+      if (!template.copies.has(subject.id)) template.copies.set(subject.id, copyFor(template, subject));
+      for (const about of marksOf(template.copies.get(subject.id))) about.textContent = subject.label;
+    }
+    // Moving a piece takes the focus from it, so pieces move only when the subjects did.
+    const order = subjects.map(({ id }) => id).join(" ");
+    if ((template.dataset.order ?? "") === order) continue;
+    template.dataset.order = order;
+    for (const nodes of template.copies.values()) nodes.forEach((node) => node.remove());
+    template.before(...subjects.flatMap(({ id }) => template.copies.get(id)));
+  }
+}
+
+function marksOf(nodes) {
+  return nodes.flatMap((node) => [...node.querySelectorAll("[data-about]")]);
+}
+
+function copyFor(template, subject) {
+  const copy = template.content.cloneNode(true);
+  for (const element of copy.querySelectorAll("*")) {
+    for (const name of NAMES) {
+      const text = element.getAttribute(name);
+      if (text?.includes(ANYONE)) element.setAttribute(name, text.replaceAll(ANYONE, subject.id));
+    }
+  }
+  addCounters(copy);
+  return [...copy.children];
+}
+
+// Lets people name the subjects of each group; `undo` offers to take a removal back.
+export function startNaming(visit, form, undo) {
+  async function keep(panel, subjects) {
+    const error = panel.querySelector("[data-error]");
+    const key = `subjects:${panel.dataset.naming}`;
+    try {
+      await visit.record(key, { subjects }, "named");
+      error.hidden = true;
+      visit.shown(key);
+    } catch (failure) {
+      error.textContent = `NOT SAVED. ${failure.message}`;
+      error.hidden = false;
+    }
+  }
+
+  const subjectsOf = (panel) => visit.repeats[panel.dataset.naming] ?? [];
+  const refuse = (panel, words) => {
+    const error = panel.querySelector("[data-error]");
+    error.textContent = words;
+    error.hidden = false;
+  };
+
+  async function add(panel) {
+    const input = panel.querySelector("input");
+    const label = input.value.normalize("NFC").trim();
+    const before = subjectsOf(panel);
+    if (!label) return input.focus();
+    if (before.some((one) => one.label === label)) return refuse(panel, "This one is named already.");
+    if (before.length >= MOST) return refuse(panel, `Name at most ${MOST}.`);
+    await keep(panel, [...before, { id: freshId(), label }]);
+    if (panel.querySelector("[data-error]").hidden) input.value = "";
+    input.focus();
+  }
+
+  async function leaveOut(panel, id) {
+    const before = subjectsOf(panel);
+    if (hasResponses(visit, id)) {
+      return refuse(panel, "This one has responses already. Answer its items as not applicable instead.");
+    }
+    await keep(panel, before.filter((one) => one.id !== id));
+    const { label } = before.find((one) => one.id === id);
+    undo.offer(`${label} left out`, () => keep(panel, before));
+  }
+
+  form.addEventListener("click", (event) => {
+    const panel = event.target.closest("[data-naming]");
+    const act = event.target.closest("[data-act]")?.dataset.act;
+    if (!panel || !act) return;
+    if (act === "name") add(panel);
+    if (act === "none") keep(panel, []);
+    if (act === "leave-out") leaveOut(panel, event.target.closest("[data-id]").dataset.id);
+  });
+  form.addEventListener("keydown", (event) => {
+    const panel = event.target.closest("[data-naming]");
+    if (!panel || event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault();
+    add(panel);
+  });
+}
+
+// Shows who is named in each panel; one that nobody filled in stands open.
+export function showNaming(visit, form) {
+  for (const panel of form.querySelectorAll("[data-naming]")) {
+    const subjects = visit.repeats[panel.dataset.naming];
+    const says = subjects ? subjects.map(({ id, label }) => `${id} ${label}`).join("\n") : "unnamed";
+    if (panel.dataset.says === says) continue;
+    const first = panel.dataset.says === undefined;
+    panel.dataset.says = says;
+    if (first || !subjects) panel.open = !subjects;
+    const labels = (subjects ?? []).map(({ label }) => label).join(", ");
+    panel.querySelector("summary [data-words]").textContent = subjects ? labels || "None here" : "Not named yet";
+    panel.querySelector("[data-named]").replaceChildren(...(subjects ?? []).map(named));
+    panel.querySelector("[data-act=none]").hidden = Boolean(subjects?.length);
+  }
+}
+
+function named({ id, label }) {
+  const row = filled("piece-named", { name: label, which: ` ${label}` });
+  row.firstElementChild.dataset.id = id;
+  return row;
+}
+
+function hasResponses(visit, id) {
+  const about = (key) => key.endsWith(`@${id}`);
+  const answered = [...visit.cells].some(([key, { raw }]) => raw && about(key));
+  return answered || visit.photos.some(({ key }) => about(key));
+}
+
+// Two tablets may each name a room: their ids must not meet.
+function freshId() {
+  return crypto.randomUUID().slice(0, 8);
+}

@@ -1,0 +1,165 @@
+// The start page of a tablet: what is kept here, what is not sent, and what can be begun.
+
+import { startBeginning } from "./beginning.js";
+import { startSync, takeAlong } from "./handin.js";
+import { rememberKeeps, showInstall, showPromise, whyNotKept } from "./keeping.js";
+import { pending } from "./outbox.js";
+import { filled } from "./pieces.js";
+import { saveRescueFile } from "./rescue.js";
+import { startStatus } from "./status.js";
+import { openStore, recallWho } from "./store.js";
+
+const DAY_MS = 86_400_000;
+const KINDS = { inspection: "Inspection", self_audit: "Self-audit" };
+const SEVERITIES = { critical: ["bad", "Critical"], major: ["warn", "Major"], minor: ["plain", "Minor"] };
+const RECORDING = ["planned", "in_progress"];
+
+const at = (mark) => document.querySelector(mark);
+
+async function open() {
+  const why = await whyNotKept();
+  rememberKeeps(!why);
+  if (why) return trouble("This browser cannot keep an audit.", why);
+  showInstall(at("#install"));
+  const who = await recallWho();
+  at("#nobody").hidden = Boolean(who);
+  if (!who) return;
+  const store = await openStore(who.person);
+  at("#here").hidden = false;
+  showPromise(at("#promise"));
+  at("[data-act=rescue]").addEventListener("click", () => rescue(store));
+  await show(store);
+  store.onChange(() => show(store));
+  startStatus(at("#status"), store);
+  startSync(store, {});
+  // Without a connection, what was taken along before stands.
+  await takeAlong(store).catch(() => {});
+  await show(store);
+}
+
+function trouble(name, words) {
+  const place = at("#trouble");
+  place.querySelector("[data-name]").textContent = name;
+  place.querySelector("[data-words]").textContent = words;
+  place.hidden = false;
+}
+
+async function show(store) {
+  const [audits, closings, receipts, along, waiting] = await Promise.all([
+    store.readAll("audits"),
+    store.readAll("closings"),
+    store.readAll("receipts"),
+    store.read("along", "along"),
+    pending(store),
+  ]);
+  const received = new Set(receipts.map(({ audit }) => audit));
+  const here = audits.filter(({ id }) => !received.has(id));
+  const known = new Set(audits.map(({ id }) => id));
+  const closed = new Set(closings.map(({ audit }) => audit));
+  const elsewhere = (along?.audits ?? []).filter(({ id }) => !known.has(id));
+  showUnsent(waiting);
+  at("[data-none]").hidden = here.length > 0;
+  at("[data-audits]").replaceChildren(...here.map((one) => auditRow(one, stateOf(one, closed))));
+  at("#elsewhere").hidden = elsewhere.length === 0;
+  at("[data-count]").textContent = elsewhere.length;
+  at("[data-audits-elsewhere]").replaceChildren(...elsewhere.map((one) => auditRow(one, ["plain", "Fetch"])));
+  at("#receipts").hidden = receipts.length === 0;
+  at("[data-receipts]").replaceChildren(...receipts.map(receiptRow));
+  showSites(store, along);
+}
+
+function stateOf({ id, state }, closed) {
+  if (closed.has(id)) return ["active", "To hand in"];
+  return RECORDING.includes(state) ? ["active", "In progress"] : ["plain", "Completed elsewhere"];
+}
+
+function row(href, name, words, [tone, badge]) {
+  const piece = filled("piece-row", { name, words, badge });
+  piece.querySelector("a").href = href;
+  piece.querySelector("[data-badge]").classList.add(tone);
+  return piece;
+}
+
+function auditRow(audit, state) {
+  const kind = [KINDS[audit.kind], audit.number].filter(Boolean).join(" ");
+  const begun = audit.started_at ? `begun ${moment(audit.started_at)}` : "";
+  const words = [kind, begun].filter(Boolean).join(", ");
+  return row(`${audit.page}#${audit.id}`, audit.site_name, words, state);
+}
+
+function receiptRow(receipt) {
+  const words = `Received ${moment(receipt.received_at)}, journal entry ${receipt.entry}`;
+  return row(`/audits/${receipt.audit}/result`, `Audit ${receipt.number}`, words, ["good", "Received"]);
+}
+
+function showUnsent({ changes, photos, oldest }) {
+  const place = at("#unsent");
+  const late = Boolean(oldest) && Date.now() - Date.parse(oldest) > DAY_MS;
+  place.hidden = changes + photos === 0;
+  place.classList.toggle("warn", late);
+  const said = [some(changes, "response"), some(photos, "photo")].filter(Boolean).join(" and ");
+  const words = `${said} not sent yet, the oldest ${oldest ? age(oldest) : ""} old.`;
+  place.querySelector("[data-words]").textContent = late
+    ? `${words} Please connect this tablet and keep this page open, or save a rescue file below.`
+    : `${words} It goes out by itself when there is a connection and this page is open.`;
+}
+
+function some(count, word) {
+  if (!count) return "";
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function age(since) {
+  const minutes = Math.max(1, Math.round((Date.now() - Date.parse(since)) / 60_000));
+  if (minutes < 60) return some(minutes, "minute");
+  return minutes < 48 * 60 ? some(Math.round(minutes / 60), "hour") : some(Math.round(minutes / 1440), "day");
+}
+
+function moment(text) {
+  return new Date(text).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+}
+
+function day(text) {
+  return new Date(`${text}T12:00`).toLocaleDateString([], { dateStyle: "medium" });
+}
+
+function showSites(store, along) {
+  const sites = along?.sites ?? [];
+  at("[data-no-sites]").hidden = sites.length > 0;
+  at("#sites").hidden = sites.length === 0;
+  if (!along) return;
+  at("[data-taken]").textContent = `As the server knew them ${moment(along.now)}.`;
+  // A form half filled in is left alone; only other sites change what it offers.
+  const form = at("#start");
+  const offered = JSON.stringify(sites);
+  if (form.dataset.offered !== offered) startBeginning(form, store, sites);
+  form.dataset.offered = offered;
+  at("[data-sites]").replaceChildren(...sites.map(sitePiece));
+}
+
+function sitePiece({ name, address, findings }) {
+  const open = findings.length ? some(findings.length, "open finding") : "nothing open";
+  const piece = filled("piece-site", { name: `${name}: ${open}`, words: address });
+  piece.querySelector("[data-findings]").replaceChildren(
+    ...findings.map(({ words, severity, due_on: due }) => {
+      const [tone, badge] = SEVERITIES[severity];
+      const found = filled("piece-found", { name: words, badge, words: due ? `due ${day(due)}` : "" });
+      found.querySelector("[data-badge]").classList.add(tone);
+      return found;
+    }),
+  );
+  return piece;
+}
+
+async function rescue(store) {
+  const line = at("[data-rescue-error]");
+  line.hidden = true;
+  try {
+    await saveRescueFile(store);
+  } catch (error) {
+    line.textContent = error.message;
+    line.hidden = false;
+  }
+}
+
+open();
