@@ -1,6 +1,6 @@
 """What people do with an audit: plan it, answer it, complete it, sign it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -17,24 +17,23 @@ from audit.domain.lifecycle import Act, step
 from audit.domain.responses import read_text
 from audit.errors import Conflict, Invalid
 from audit.services.acting import Member, Shelf
+from audit.services.changes import MOST_SUBJECTS, SUBJECTS, Edit, History
+from audit.services.receipts import make_receipt
 from audit.services.record import Judgement, ask, judge, make_record
 from audit.services.visits import OpenAudit, basis_of, open_audit, site_subjects
 from audit.store.audits import (
     Audit,
     AuditKind,
-    ResponseChange,
     changes_of,
     get_audit,
     next_audit_number,
-    next_sequence,
 )
 from audit.store.base import Document
+from audit.store.device import open_conflicts
 from audit.store.findings import Finding
-from audit.store.journal import write_entry
+from audit.store.journal import JournalEntry, write_entry
 from audit.store.sites import get_site
 from reports.snapshot import Record, canonical
-
-MOST_SUBJECTS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,7 @@ def start_audit(
         pack_version=str(pack.version) if pack else None,
         zone=site.zone,
         services=list(site.services),
-        repeats=_known_subjects(session, site.id),
+        repeats=known_subjects(session, site.id),
         created_at=now,
     )
     audit.state, audit.started_at = step(audit.state, Act.START), now
@@ -85,7 +84,8 @@ def start_audit(
     return audit
 
 
-def _known_subjects(session: Session, site_id: UUID) -> dict[str, list[Document]]:
+def known_subjects(session: Session, site_id: UUID) -> dict[str, list[Document]]:
+    """Return what is known at a site of what its audits repeat over."""
     return {
         group.value: [{"id": one.id, "label": one.label} for one in subjects]
         for group, subjects in site_subjects(session, site_id).items()
@@ -116,7 +116,10 @@ def name_subjects(
                 "This one has responses already. Answer its items as not applicable instead.",
                 code="subject_has_responses",
             )
-    audit.repeats = {**audit.repeats, group.value: kept}
+    if kept != before or group.value not in audit.repeats:
+        after = {"subjects": kept}
+        edit = Edit(key=f"{SUBJECTS}{group.value}", after=after, person_id=by.id, via="page")
+        History(session, audit).write(edit, now=now)
     enter(
         session,
         audit,
@@ -171,37 +174,20 @@ def record_responses(
     if not changed:
         return audit.given_revision
     _refuse_older(session, audit, handed, changed)
-    sequence = next_sequence(session, audit.id)
-    session.add_all(_changes(audit, changed, sequence, handed, by, now))
-    merged = {**audit.given, **changed}
-    audit.given = {key: stored for key, stored in merged.items() if stored is not None}
-    audit.given_revision = sequence + len(changed) - 1
+    history = History(session, audit)
+    for key, stored in changed.items():
+        edit = Edit(
+            key=key,
+            after=stored,
+            person_id=by.id,
+            via=handed.via,
+            claimed_at=handed.claimed_at,
+        )
+        history.write(edit, now=now)
     details = {"keys": sorted(changed), "revision": audit.given_revision}
     claimed = handed.claimed_at
     enter(session, audit, "record_responses", by=by, at=now, details=details, claimed_at=claimed)
     return audit.given_revision
-
-
-def _changes(
-    audit: Audit,
-    changed: Mapping[str, Document | None],
-    sequence: int,
-    handed: Handed,
-    by: Member,
-    now: datetime,
-) -> Iterator[ResponseChange]:
-    for place, (key, stored) in enumerate(changed.items()):
-        yield ResponseChange(
-            audit_id=audit.id,
-            sequence=sequence + place,
-            key=key,
-            before=audit.given.get(key),
-            after=stored,
-            person_id=by.id,
-            at=now,
-            via=handed.via,
-            claimed_at=handed.claimed_at,
-        )
 
 
 def _read_all(audit: Audit, handed: Handed, catalogue: Catalogue) -> dict[str, Document | None]:
@@ -256,23 +242,29 @@ def complete_audit(
     shelf: Shelf,
     by: Member,
     now: datetime,
+    ended: datetime | None = None,
 ) -> Judgement:
-    """Close the responses, raise the findings, and freeze the record that people will sign."""
+    """Close the responses, raise the findings, and freeze the record that people will sign.
+
+    A visit that `ended` before it was handed in is judged as of then.
+    """
     audit = get_audit(session, audit_id, hold=True)
     following = step(audit.state, Act.COMPLETE)
+    _refuse_open_conflicts(session, audit.id)
+    ended = ended or now
     opened = open_audit(session, audit, shelf.catalogue)
-    missing = what_is_missing(opened, now=now)
+    missing = what_is_missing(opened, now=ended)
     if missing:
         raise Conflict(
             f"Not complete yet; still missing: {len(missing)}.", code="audit_not_complete"
         )
-    judgement = judge(opened.visit, opened.basis, now=now)
-    record = make_record(opened.visit, opened.basis, judgement, now=now)
+    judgement = judge(opened.visit, opened.basis, now=ended)
+    record = make_record(opened.visit, opened.basis, judgement, now=ended)
     audit.record_digest = shelf.blobs.put(canonical(record))
-    _close(audit, record, now)
+    _close(audit, record, ended)
     audit.state = following
-    session.add_all(_findings(audit, judgement, now))
-    enter(
+    session.add_all(_findings(audit, judgement, ended))
+    entry = enter(
         session,
         audit,
         "complete_audit",
@@ -280,7 +272,16 @@ def complete_audit(
         at=now,
         details={"record": audit.record_digest, "outcome": record.scoring.outcome},
     )
+    session.add(make_receipt(session, audit, entry=entry.number, by=by, now=now))
     return judgement
+
+
+def _refuse_open_conflicts(session: Session, audit_id: UUID) -> None:
+    waiting = {one.key for one in open_conflicts(session, audit_id)}
+    if waiting:
+        items = "item has" if len(waiting) == 1 else "items have"
+        words = f"{len(waiting)} {items} two responses. Choose one for each first."
+        raise Conflict(words, code="open_conflicts")
 
 
 def _close(audit: Audit, record: Record, now: datetime) -> None:
@@ -317,9 +318,9 @@ def enter(  # noqa: PLR0913 - an entry says who, what, on what, when: each is na
     at: datetime,
     details: Document,
     claimed_at: datetime | None = None,
-) -> None:
+) -> JournalEntry:
     """Write the journal entry of an act on `audit`."""
-    write_entry(
+    return write_entry(
         session,
         act=act,
         by=by.actor,

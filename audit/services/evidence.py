@@ -11,6 +11,7 @@ from audit.domain.lifecycle import Act, step
 from audit.errors import Conflict, Invalid
 from audit.services.acting import Member, Shelf
 from audit.services.audits import enter
+from audit.services.changes import PHOTO, REMOVED, Edit, History
 from audit.services.visits import basis_of
 from audit.store.audits import get_audit
 from audit.store.evidence import Evidence, evidence_of, get_evidence
@@ -73,6 +74,8 @@ def take_photo_away(session: Session, evidence_id: UUID, *, by: Member, now: dat
     if row.removed_at is not None:
         return
     row.removed_at = now
+    edit = Edit(key=f"{PHOTO}{row.id}", after=REMOVED, person_id=by.id, via="page")
+    History(session, audit).write(edit, now=now)
     enter(
         session,
         audit,

@@ -34,6 +34,9 @@ class Signing:
     comment: str = ""
     refused: bool = False
     reason: str = ""
+    # Where it was signed on a tablet: when, put right, and when by the tablet's own clock.
+    signed_at: datetime | None = None
+    claimed_at: datetime | None = None
 
 
 def sign_audit(
@@ -55,7 +58,8 @@ def sign_audit(
         name=_said(signing.name, "name", "Write the name of who signs."),
         role=read_text(signing.role, longest=120),
         meaning=signing.meaning,
-        signed_at=now,
+        signed_at=signing.signed_at or now,
+        claimed_at=signing.claimed_at,
         digest=audit.record_digest,
         person_id=by.id if signing.part is Part.INSPECTOR else None,
         strokes=[{"points": list(stroke)} for stroke in signing.strokes],
@@ -66,7 +70,7 @@ def sign_audit(
     )
     session.add(row)
     audit.state = following
-    audit.signed_at = audit.signed_at or now
+    audit.signed_at = audit.signed_at or row.signed_at
     enter(
         session,
         audit,
@@ -74,6 +78,7 @@ def sign_audit(
         by=by,
         at=now,
         details={"part": signing.part.value, "name": row.name, "record": row.digest},
+        claimed_at=signing.claimed_at,
     )
     return row
 

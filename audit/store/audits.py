@@ -1,17 +1,18 @@
 """Audits: one document of responses each, and every change ever made to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, func, inspect, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from audit.domain.lifecycle import RECORDING, AuditState
 from audit.errors import NotFound
-from audit.store.base import Base, Document, Identified, Kept
+from audit.store.base import Base, Document, Identified, Kept, new_id
 from audit.store.people import member_key
 from audit.store.scope import Owned, owned_key, the_organisation
 from audit.store.sites import Site
@@ -74,6 +75,9 @@ class Audit(Kept, Identified, Owned, Base):
     possible: Mapped[str | None] = mapped_column(default=None)
     percent: Mapped[str | None] = mapped_column(default=None)
     record_digest: Mapped[str | None] = mapped_column(default=None)
+    # What the tablet's clock said; the times above were put right by how far it was off.
+    claimed_started_at: Mapped[datetime | None] = mapped_column(default=None)
+    claimed_completed_at: Mapped[datetime | None] = mapped_column(default=None)
 
     # Counted up by each change: of two made at once from the same state, the second is refused.
     edition: Mapped[int] = mapped_column(init=False)
@@ -93,7 +97,11 @@ class Audit(Kept, Identified, Owned, Base):
 
 
 class ResponseChange(Kept, Identified, Owned, Base):
-    """One change of one response; the history of an audit is never rewritten."""
+    """One change of one response; the history of an audit is never rewritten.
+
+    The latest of a key is current. Subjects and photos have keys of their own beside the items:
+    "subjects:rooms", "photo:<id>".
+    """
 
     __tablename__ = "response_change"
     __table_args__ = (
@@ -101,6 +109,7 @@ class ResponseChange(Kept, Identified, Owned, Base):
         owned_key("audit", "audit_id"),
         member_key("person_id"),
         Index(None, "organisation_id", "audit_id", "key"),
+        Index(None, "organisation_id", "change_id", unique=True),
     )
 
     audit_id: Mapped[UUID]
@@ -112,15 +121,23 @@ class ResponseChange(Kept, Identified, Owned, Base):
     at: Mapped[datetime]
     via: Mapped[str]
     claimed_at: Mapped[datetime | None] = mapped_column(default=None)
+    # The id tablets know, made on theirs or here. Every row has one; the column came later, and
+    # SQLite adds none that must be filled.
+    change_id: Mapped[UUID] = mapped_column(default_factory=new_id, nullable=True)
 
 
-def get_audit(session: Session, audit_id: UUID, *, hold: bool = False) -> Audit:
-    """Return one audit, or raise NotFound; `hold` makes other changes to it wait for this one."""
+def find_audit(session: Session, audit_id: UUID, *, hold: bool = False) -> Audit | None:
+    """Find one audit; `hold` makes other changes to it wait for this one."""
     wanted = select(Audit).where(Audit.id == audit_id)
     if hold:
         # Read again under the lock: what an earlier look saw may be out of date.
         wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
-    audit = session.scalars(wanted).one_or_none()
+    return session.scalars(wanted).one_or_none()
+
+
+def get_audit(session: Session, audit_id: UUID, *, hold: bool = False) -> Audit:
+    """Return one audit, or raise NotFound; `hold` as above."""
+    audit = find_audit(session, audit_id, hold=hold)
     if audit is None:
         raise NotFound("There is no such audit.", code="audit_unknown")
     return audit
@@ -141,6 +158,20 @@ def list_audits(
     return list(session.scalars(wanted))
 
 
+def add_with_own_id(session: Session, make: Callable[[], Base]) -> bool:
+    """Add a row whose id was made elsewhere; False when the id is taken, here or anywhere.
+
+    It is made inside, so that what it holds to be made is let go of again.
+    """
+    try:
+        with session.begin_nested():
+            session.add(make())
+            session.flush()
+    except IntegrityError:
+        return False
+    return True
+
+
 def next_audit_number(session: Session) -> int:
     """Return the number after the last; whoever numbers next waits until this is committed."""
     the_organisation(session, hold=True)
@@ -151,6 +182,17 @@ def next_sequence(session: Session, audit_id: UUID) -> int:
     """Return the place of the next change to an audit's responses; hold the audit first."""
     last = select(func.max(ResponseChange.sequence)).where(ResponseChange.audit_id == audit_id)
     return (session.scalar(last) or 0) + 1
+
+
+def current_changes(session: Session, audit_id: UUID) -> dict[str, ResponseChange]:
+    """Return the latest change of each key."""
+    return {one.key: one for one in changes_of(session, audit_id)}
+
+
+def find_change(session: Session, ids: Collection[UUID]) -> dict[UUID, ResponseChange]:
+    """Return the changes under these ids, of whatever audit."""
+    wanted = select(ResponseChange).where(ResponseChange.change_id.in_(ids))
+    return {one.change_id: one for one in session.scalars(wanted)}
 
 
 def changes_of(session: Session, audit_id: UUID, key: str | None = None) -> list[ResponseChange]:

@@ -35,6 +35,14 @@ class Evidence(Kept, Identified, Owned, Base):
     added_by: Mapped[UUID]
     taken_at: Mapped[datetime | None] = mapped_column(default=None)
     removed_at: Mapped[datetime | None] = mapped_column(default=None)
+    # Of the bytes a tablet sent; on pages nobody announces one, so there it is that of the photo.
+    announced: Mapped[str | None] = mapped_column(default=None)
+    drawn_on: Mapped[UUID | None] = mapped_column(default=None)
+
+    @property
+    def known_as(self) -> str:
+        """The digest by which tablets know this photo."""
+        return self.announced or self.digest
 
     def may_change(self, column: str, before: object) -> bool:
         """Let a photo be taken away, once."""

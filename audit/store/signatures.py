@@ -45,6 +45,8 @@ class Signature(Kept, Identified, Owned, Base):
     comment: Mapped[str] = mapped_column(default="")
     refused: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(default="")
+    # What the tablet's clock said, where it was signed on one.
+    claimed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 def signatures_of(session: Session, audit_id: UUID) -> list[Signature]:

@@ -14,6 +14,8 @@ from audit.web.request import across, who
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _MARK = "_needed_permission"
+# Programs ask here: they are told what is missing, and never sent elsewhere.
+TABLETS = "/device/"
 
 
 class Permission(StrEnum):
@@ -27,16 +29,20 @@ class Permission(StrEnum):
     COMPLETE_AUDITS = "complete_audits"
     SIGN_AUDITS = "sign_audits"
     ISSUE_REPORTS = "issue_reports"
+    HAND_IN = "hand_in"
+    TAKE_OVER_WORK = "take_over_work"
 
 
-_READS = frozenset({Permission.READ})
+# Everyone may hand in: what someone captured who may not record any more is kept aside, not lost.
+_READS = frozenset({Permission.READ, Permission.HAND_IN})
 _KEEPS = frozenset({Permission.CHANGE_SITES, Permission.CHANGE_PRACTITIONERS})
-_AUDITS = frozenset(Permission) - _KEEPS - _READS
+_MANAGES = frozenset({Permission.TAKE_OVER_WORK})
+_AUDITS = frozenset(Permission) - _KEEPS - _READS - _MANAGES
 
 MAY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.ADMINISTRATOR: _READS | _KEEPS,
-        Role.MANAGER: _READS | _KEEPS | _AUDITS,
+        Role.MANAGER: _READS | _KEEPS | _AUDITS | _MANAGES,
         Role.INSPECTOR: _READS | _AUDITS,
         Role.OWNER: frozenset(Permission),
         Role.AUDITOR: _READS,
@@ -81,6 +87,8 @@ def _check() -> ResponseReturnValue | None:
         # Public, or no address of ours at all: that is said by the routing.
         return None
     if who() is None:
+        if request.path.startswith(TABLETS):
+            raise NotAllowed("Sign in to send what is kept here.", code="sign_in")
         return redirect(_door())
     if not may(needed):
         raise NotAllowed("Your role does not allow this.", code="role_too_small")

@@ -14,15 +14,22 @@ from audit.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 
 _log = logging.getLogger(__name__)
 _STATUS: Mapping[type[Refusal], int] = {Invalid: 422, NotAllowed: 403, NotFound: 404, Conflict: 409}
-_STATUS_OF_CODE: Mapping[str, int] = {"too_many_tries": 429}
+_STATUS_OF_CODE: Mapping[str, int] = {
+    "sign_in": 401,
+    "wrong_password": 403,
+    "outdated": 426,
+    "too_many_tries": 429,
+}
 _TITLES: Mapping[int, str] = {
     400: "That could not be read",
+    401: "Please sign in",
     403: "This is not yours to do",
     404: "There is no such page",
     405: "This page works another way",
     409: "Something has changed",
     413: "That is too large",
     422: "Something needs a change",
+    426: "This page is too old",
     429: "Please wait a moment",
     500: "Something went wrong here",
     503: "Not ready yet",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -22,6 +22,7 @@ from audit.services.people import (
 from audit.services.reports import Press
 from audit.store.database import Database
 from audit.store.scope import ScopedSession, organisation_scope, platform_scope
+from audit.store.uploads import Uploads
 
 _NAME = "hygiene_audit"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -37,6 +38,8 @@ class Installation:
     press: Press
     clock: Callable[[], datetime]
     attempts: Attempts
+    uploads: Uploads
+    secret: bytes = field(repr=False)
     secure: bool
 
     @property

@@ -74,6 +74,11 @@ def serve_static(app: Flask, files: StaticFiles) -> None:
     app.jinja_env.globals["asset"] = files.address
 
 
+def build_of(app: Flask) -> str:
+    """Return the name of this build."""
+    return cast("StaticFiles", app.extensions[_NAME]).build
+
+
 @public
 def send(build: str, name: str) -> Response:
     """Send one file of this build."""

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, Inspector, inspect
 
 from audit.store import (
     audits,
+    device,
     evidence,
     findings,
     journal,
@@ -29,6 +30,7 @@ from audit.store.session import open_engine
 
 MODULES = (
     audits,
+    device,
     evidence,
     findings,
     journal,

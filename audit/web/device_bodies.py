@@ -1,0 +1,181 @@
+"""The bodies that tablets send, read strictly where we decide by them, and mildly elsewhere.
+
+What a newer tablet adds is passed over; a text that cannot be printed loses what cannot be, since a
+tablet that is refused for it could never get rid of its work.
+"""
+
+import json
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Any, NoReturn, TypeVar
+from uuid import UUID
+
+from flask import request
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+
+from audit.errors import Conflict, Invalid
+from audit.services.batches import Change, Opening
+from audit.services.device import MOST_CHANGES
+from audit.store.audits import AuditKind
+from audit.web.request import signed_in
+
+VERSION = 1
+LARGEST_BODY = 6_000_000
+_FIRST = datetime(1900, 1, 1, tzinfo=UTC)
+_LAST = datetime(2200, 1, 1, tzinfo=UTC)
+_LONGEST = 200
+
+Read = TypeVar("Read", bound=BaseModel)
+
+
+def _in_reach(moment: datetime) -> datetime:
+    """Return the time in UTC, within what every database and page can say."""
+    return min(max(moment, _FIRST), _LAST).astimezone(UTC)
+
+
+def _printable(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    kept = "".join(one for one in text if unicodedata.category(one) not in ("Cc", "Cs"))
+    return kept[:_LONGEST].strip()
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]
+Line = Annotated[str, BeforeValidator(_printable)]
+Key = Annotated[
+    str, Field(min_length=1, max_length=_LONGEST, pattern=r"^[\x21-\x7e\u00a1-\ud7ff]+$")
+]
+Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Body(_Part):
+    """What every writing body says: its version, and who captured this on which device, when."""
+
+    v: int
+    device: Line
+    user: UUID
+    clock: Moment
+
+
+class Create(_Part):
+    """How an audit began on the tablet."""
+
+    site: UUID
+    kind: AuditKind
+    code: Line
+    version: int
+    pack: Line | None = None
+    pack_version: int | None = None
+    digest: str
+    person_in_charge: Line = ""
+    present: tuple[Line, ...] = ()
+    started_at: Moment
+    subjects: dict[str, list[dict[str, Line]]] | None = None
+
+    def opening(self) -> Opening:
+        """Return the same as services take it."""
+        pack = (self.pack, self.pack_version) if self.pack and self.pack_version else None
+        return Opening(
+            site_id=self.site,
+            kind=self.kind,
+            code=self.code,
+            version=self.version,
+            pack=pack,
+            digest=self.digest,
+            started_at=self.started_at,
+            raw=ascii_json(self.model_dump(mode="json")),
+            person_in_charge=self.person_in_charge,
+            present=self.present,
+            subjects=self.subjects,
+        )
+
+
+class ChangeBody(_Part):
+    """One edit."""
+
+    id: UUID
+    key: Key
+    raw: Any
+    parent: UUID | None = None
+    at: Moment
+    via: Line = "tablet"
+    settles: tuple[UUID, ...] = ()
+
+    def change(self) -> Change:
+        """Return the same as services take it."""
+        return Change(
+            id=self.id,
+            key=self.key,
+            raw=ascii_json(self.raw),
+            parent=self.parent,
+            at=self.at,
+            via=self.via,
+            settles=self.settles,
+        )
+
+
+class ChangesBody(Body):
+    """A batch."""
+
+    create: Create | None = None
+    changes: tuple[ChangeBody, ...] = Field(max_length=MOST_CHANGES)
+
+
+def ascii_json(value: object) -> str:
+    """Return `value` as JSON in ASCII; the same value gives the same text."""
+    return json.dumps(value, allow_nan=False, separators=(",", ":"), sort_keys=True)
+
+
+def read_body(model: type[Read]) -> Read:
+    """Return the request's body; refuses other versions, and who is not the author."""
+    request.max_content_length = LARGEST_BODY
+    document = parse(request.get_data())
+    _check_version(document)
+    body = read_as(model, document)
+    if isinstance(body, Body) and body.user != signed_in().member.id:
+        words = "Someone else is signed in here. Sign in as who did this work, then send it."
+        raise Conflict(words, code="other_user")
+    return body
+
+
+def parse(data: bytes) -> object:
+    """Return what JSON says; Invalid for what is none, and for numbers JSON does not know."""
+    try:
+        return json.loads(data, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise Invalid("What the tablet sent is not JSON.", code="bad_request") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number in JSON")
+
+
+def read_as(model: type[Read], document: object) -> Read:
+    """Return `document` as `model`; Invalid names the places that do not fit."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        places = {".".join(map(str, one["loc"])): one["msg"] for one in error.errors()}
+        words = "What the tablet sent cannot be read."
+        raise Invalid(words, code="bad_request", places=places) from error
+
+
+def _check_version(document: object) -> None:
+    spoken = document.get("v") if isinstance(document, dict) else None
+    if isinstance(spoken, int) and spoken < VERSION:
+        words = "This page is too old to send its work. Load it again; nothing is lost."
+        raise Invalid(words, code="outdated")
+    if spoken != VERSION:
+        raise Invalid("What the tablet sent cannot be read.", code="bad_request")
