@@ -37,6 +37,7 @@ from audit.web import (
     verification,
     visit,
     words,
+    worker,
 )
 from audit.web.headers import add_headers
 from audit.web.refusals import show_refusals
@@ -58,6 +59,7 @@ PAGES = (
     health.pages,
     device.pages,
     visit.pages,
+    worker.pages,
 )
 
 # A section's form with its photos; a single photo is held to its own limit.

@@ -15,7 +15,10 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 VENDOR = ROOT / "audit" / "static" / "vendor"
-WANTED = {"signature_pad": {"dist/signature_pad.min.js": "signature_pad.js", "LICENSE": "LICENSE"}}
+WANTED = {
+    "idb": {"build/index.js": "idb.js", "LICENSE": "LICENSE"},
+    "signature_pad": {"dist/signature_pad.min.js": "signature_pad.js", "LICENSE": "LICENSE"},
+}
 RECORD = "VENDOR.json"
 _SOURCE_MAP = re.compile(rb"\n?//# sourceMappingURL=\S+\s*$")
 

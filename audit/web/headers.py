@@ -15,7 +15,7 @@ _POLICY = (
     "base-uri 'none'; "
     "frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; "
-    "trusted-types 'none'"
+    "trusted-types our-workers"
 )
 _ALWAYS = {
     "Content-Security-Policy": _POLICY,

@@ -74,15 +74,20 @@ def serve_static(app: Flask, files: StaticFiles) -> None:
     app.jinja_env.globals["asset"] = files.address
 
 
+def files_of(app: Flask) -> StaticFiles:
+    """Return the files that `app` serves."""
+    return cast("StaticFiles", app.extensions[_NAME])
+
+
 def build_of(app: Flask) -> str:
     """Return the name of this build."""
-    return cast("StaticFiles", app.extensions[_NAME]).build
+    return files_of(app).build
 
 
 @public
 def send(build: str, name: str) -> Response:
     """Send one file of this build."""
-    known = cast("StaticFiles", current_app.extensions[_NAME])
+    known = files_of(current_app)
     file = known.files.get(name)
     if build != known.build or file is None:
         raise NotFound

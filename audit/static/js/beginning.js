@@ -25,6 +25,7 @@ export function startBeginning(form, store, sites) {
     if (!chosen || !wanted) return;
     try {
       const audit = await startAudit(store, planFor(chosen, wanted, form.elements, kind.value));
+      navigator.storage?.persist?.();
       location.assign(`${wanted.page}#${audit.id}`);
     } catch (error) {
       complain(form, "all", `NOT STARTED. ${error.message}`);

@@ -12,7 +12,8 @@ import { layOut, showNaming, startNaming } from "./repeats.js";
 import { showRest, startRest } from "./rest.js";
 import { startSaving } from "./saving.js";
 import { startStatus } from "./status.js";
-import { openStore, recallWho } from "./store.js";
+import { openStore } from "./store.js";
+import { whoOpens } from "./who.js";
 import { startUndo } from "./undo.js";
 
 const NAMED = /^#([0-9a-f-]{36})(?:\/|$)/;
@@ -23,7 +24,7 @@ const form = document.querySelector("#section");
 async function open() {
   const id = NAMED.exec(location.hash)?.[1];
   if (!id) return stay("No audit is named in this address. Choose one on this tablet.");
-  const who = await recallWho();
+  const who = await whoOpens();
   if (!who) return stay("Please sign in first. What this tablet keeps is still here, and opens then.");
   const store = await openStore(who.person);
   const row = (await store.read("audits", id)) ?? (await fetched(store, id));
@@ -53,7 +54,7 @@ async function start(visit) {
   addCounters(form);
   const undo = startUndo(document.querySelector("#toast"));
   const closing = startClosing(visit);
-  const photos = startPhotos(visit);
+  const photos = startPhotos(visit, undo);
   const navigator = startNavigator(visit, { form, closing });
   const saving = startSaving(visit, form, (key, entered) => {
     show(key);
@@ -88,7 +89,7 @@ async function start(visit) {
   await navigator.open();
   visit.store.onChange(() => visit.refresh());
   startStatus(document.querySelector("#status"), visit.store);
-  startSync(visit.store, {});
+  startSync(visit.store);
 }
 
 function itemsToShow(only) {
@@ -126,10 +127,10 @@ function announce(visit, element) {
 
 function heedItems(visit, { saving, undo }) {
   const acts = {
-    clear(element, cell) {
+    clear(element, cell, press) {
       fill(element, null);
       saving.put(element.id, null, "cleared");
-      undo.offer("Response cleared", () => saving.put(element.id, cell.raw, "undo"));
+      undo.offer("Response cleared", () => saving.put(element.id, cell.raw, "undo"), press);
     },
     again: (element) => saving.save(element, "typed"),
     "keep-mine": (element, cell) => saving.put(element.id, cell.raw, "settled"),
@@ -138,7 +139,7 @@ function heedItems(visit, { saving, undo }) {
   form.addEventListener("click", (event) => {
     const element = event.target.closest("[data-asked]");
     const act = element && acts[event.target.closest("[data-act]")?.dataset.act];
-    act?.(element, visit.cells.get(element.id));
+    act?.(element, visit.cells.get(element.id), event);
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   // A jump within the page would take the audit's id out of the address.

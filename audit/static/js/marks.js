@@ -35,7 +35,10 @@ export function mark(visit, element, failure) {
 }
 
 function showState(place, cell, failure) {
-  const [shape, words] = failure ? ["wrong", "NOT SAVED"] : (STATES[cell?.state] ?? ["", ""]);
+  // A response taken back looks like one never given, unless something about it needs a look.
+  const settled = !cell || (!cell.raw && ["here", "sent", "confirmed"].includes(cell.state));
+  const stands = settled ? ["", ""] : STATES[cell.state];
+  const [shape, words] = failure ? ["wrong", "NOT SAVED"] : stands;
   if (place.dataset.shape === shape && place.textContent === words) return;
   place.dataset.shape = shape;
   place.replaceChildren();

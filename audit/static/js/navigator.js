@@ -87,7 +87,9 @@ export function startNavigator(visit, { form, closing }) {
     if (!mine.length && !unnamed) return null;
     const answered = mine.filter(({ key }) => visit.given.has(key)).length;
     const open = lacks.some(({ key }) => mine.some((one) => one.key === key));
-    counted(section.querySelector("[data-answered]"), answered, mine.length, "answered here");
+    const line = section.querySelector("[data-answered]");
+    line.hidden = mine.length === 0;
+    counted(line, answered, mine.length, "answered here");
     const done = !unnamed && !open && answered === mine.length;
     return { number, title: titleOf(section), answered, total: mine.length, done };
   }

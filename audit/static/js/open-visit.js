@@ -1,5 +1,6 @@
 // One audit opened on this tablet: what is kept of it, and what that comes to by its checklist.
 
+import { saved } from "./handin.js";
 import { cellsOf, photosOf, record } from "./outbox.js";
 import { allowAbsence, asked, lacking, read, Refusal } from "./rules.js";
 
@@ -32,7 +33,8 @@ export class OpenVisit {
   // Reads anew what is kept, and shows it.
   async refresh() {
     this.row = (await this.store.read("audits", this.audit)) ?? this.row;
-    this.closing = (await this.store.read("closings", this.audit)) ?? null;
+    this.closing = await this.store.read("closings", this.audit);
+    this.receipt = await this.store.read("receipts", this.audit);
     this.cells = await cellsOf(this.store, this.audit);
     this.photos = await photosOf(this.store, this.audit);
     this.repeats = { ...this.row.repeats };
@@ -47,6 +49,7 @@ export class OpenVisit {
     const cell = await record(this.store, this.audit, key, raw, via);
     this.cells.set(key, cell);
     this.#take(key, raw);
+    saved();
   }
 
   #take(key, raw) {
@@ -79,7 +82,7 @@ export class OpenVisit {
   }
 
   get closed() {
-    return Boolean(this.closing) || !RECORDING.includes(this.row.state);
+    return Boolean(this.closing || this.receipt) || !RECORDING.includes(this.row.state);
   }
 
   situation() {

@@ -1,4 +1,9 @@
-// On every page: move to the errors, and close the menu when someone turns away from it.
+// On every page: move to the errors, close the menu when someone turns away from it, keep the pages
+// of the tablet, and forget its key when someone signs out.
+
+import { startKeeper } from "./keeper.js";
+
+if ("serviceWorker" in navigator) startKeeper();
 
 const summary = document.querySelector(".summary");
 if (summary) {
@@ -17,3 +22,12 @@ if (menu) {
     menu.querySelector("summary").focus();
   });
 }
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-sign-out]") || !("caches" in window)) return;
+  event.preventDefault();
+  const { signOutHere } = await import("./who.js");
+  await signOutHere();
+  form.submit();
+});

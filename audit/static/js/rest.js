@@ -15,9 +15,8 @@ export function startRest(visit, form, { saving, undo }) {
     const number = event.target.closest("[data-section]").dataset.section;
     const open = openOnes(visit, visit.asked(), number);
     await Promise.all(open.map(({ key, item }) => saving.put(key, { value: item.met_when }, VIA)));
-    undo.offer(`${open.length} set to met`, () => {
-      for (const { key } of open) saving.put(key, null, "undo");
-    });
+    const takeBack = () => open.forEach(({ key }) => saving.put(key, null, "undo"));
+    undo.offer(`${open.length} set to met`, takeBack, event);
   });
 }
 

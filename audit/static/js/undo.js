@@ -31,11 +31,13 @@ export function startUndo(toast) {
   });
 
   return {
-    offer(words, act) {
+    // `press` is the click it follows from: a key press moves on to Undo, since its button may be gone.
+    offer(words, act, press) {
       line.textContent = words;
       takeBack = act;
       toast.hidden = false;
       wait();
+      if (press?.detail === 0) button.focus();
     },
     hide,
   };

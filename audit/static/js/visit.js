@@ -7,7 +7,8 @@ import { pending } from "./outbox.js";
 import { filled } from "./pieces.js";
 import { saveRescueFile } from "./rescue.js";
 import { startStatus } from "./status.js";
-import { openStore, recallWho } from "./store.js";
+import { openStore } from "./store.js";
+import { knowWho } from "./who.js";
 
 const DAY_MS = 86_400_000;
 const KINDS = { inspection: "Inspection", self_audit: "Self-audit" };
@@ -21,20 +22,19 @@ async function open() {
   rememberKeeps(!why);
   if (why) return trouble("This browser cannot keep an audit.", why);
   showInstall(at("#install"));
-  const who = await recallWho();
+  const who = await knowWho();
   at("#nobody").hidden = Boolean(who);
   if (!who) return;
   const store = await openStore(who.person);
   at("#here").hidden = false;
   showPromise(at("#promise"));
-  at("[data-act=rescue]").addEventListener("click", () => rescue(store));
+  offerRescue(at("#here [data-act=rescue]"), store);
   await show(store);
   store.onChange(() => show(store));
   startStatus(at("#status"), store);
-  startSync(store, {});
-  // Without a connection, what was taken along before stands.
-  await takeAlong(store).catch(() => {});
-  await show(store);
+  startSync(store);
+  // Without a connection, what was taken along before stands; the status line says why.
+  takeAlong(store).then(() => show(store), () => {});
 }
 
 function trouble(name, words) {
@@ -151,15 +151,30 @@ function sitePiece({ name, address, findings }) {
   return piece;
 }
 
-async function rescue(store) {
-  const line = at("[data-rescue-error]");
-  line.hidden = true;
-  try {
-    await saveRescueFile(store);
-  } catch (error) {
-    line.textContent = error.message;
-    line.hidden = false;
+// What people left unsent when they signed out can be saved for them, unreadable as it is.
+async function showLeft() {
+  const left = [];
+  for (const [person, name] of Object.entries(await everyone())) {
+    const store = await openStore(person);
+    const count = await store.count("outbox");
+    if (!count) continue;
+    const piece = filled("piece-left", { name: `${name}: ${some(count, "response")} not sent` });
+    offerRescue(piece.querySelector("[data-act=rescue]"), store);
+    left.push(piece);
   }
+  at("[data-left]").replaceChildren(...left);
+}
+
+function offerRescue(button, store) {
+  button.addEventListener("click", async () => {
+    const line = button.parentElement.querySelector("[data-rescue-error]");
+    line.textContent = "";
+    try {
+      await saveRescueFile(store);
+    } catch (error) {
+      line.textContent = `The file could not be saved. ${error.message}`;
+    }
+  });
 }
 
 open();

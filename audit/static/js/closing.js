@@ -1,0 +1,136 @@
+// The end of a visit: what is missing, what was found, who signs, and handing it in.
+//
+// Completing closes the inputs of this tablet; until the server has received it, it can be opened
+// again, and then everyone signs anew.
+
+import { close, reopen } from "./outbox.js";
+import { handIn } from "./handin.js";
+import { findings, judged, outcome } from "./rules.js";
+import { fillFinding, fillOutcome, fillSigned, missingRow } from "./closing-view.js";
+import { filled } from "./pieces.js";
+import { startSigning } from "./signing.js";
+
+export function startClosing(visit) {
+  const panel = document.querySelector("#closing");
+  const closing = { row: null, receipt: null };
+
+  async function read() {
+    closing.row = await visit.store.read("closings", visit.audit);
+    closing.receipt = await visit.store.read("receipts", visit.audit);
+    return closing.row !== null && closing.row !== undefined;
+  }
+
+  async function keep(row) {
+    await close(visit.store, visit.audit, row);
+    await visit.refresh();
+    await show();
+  }
+
+  async function show() {
+    await read();
+    panel.replaceChildren(...pages());
+    panel.hidden = false;
+    panel.focus();
+  }
+
+  function pages() {
+    if (closing.receipt) return [received(closing.receipt)];
+    if (!closing.row) return [beforeCompleting()];
+    const { signatures, alone } = closing.row;
+    const signed = new Set(signatures.map((one) => one.part));
+    if (!signed.has("inspector")) return [result(), signing("inspector")];
+    if (!signed.has("person_in_charge") && !alone) return [result(), signing("person_in_charge")];
+    return [handing()];
+  }
+
+  function beforeCompleting() {
+    const missing = visit.lacks();
+    if (!missing.length && !judged(visit.definition, visit.situation(), visit.today())) {
+      return filled("closing-unjudged");
+    }
+    if (!missing.length) {
+      const page = filled("closing-ready");
+      on(page, "complete", () =>
+        keep({ completedAt: new Date().toISOString(), signatures: [], alone: false }),
+      );
+      return page;
+    }
+    const count = missing.length === 1 ? "1 thing is" : `${missing.length} things are`;
+    const page = filled("closing-missing", { words: `${count} still missing` });
+    const rows = missing.map((lack) => missingRow(lack, () => visit.goTo(lack)));
+    page.querySelector("[data-list]").append(...rows);
+    return page;
+  }
+
+  function result() {
+    const found = findings(visit.definition, visit.situation(), visit.today());
+    const words = found.length === 1 ? "1 finding" : `${found.length} findings`;
+    const page = filled("closing-result", { words });
+    fillOutcome(page, outcome(visit.definition, found));
+    page.querySelector("[data-list]").append(...found.map((one) => fillFinding(one, visit)));
+    on(page, "reopen", openAgain);
+    return page;
+  }
+
+  function signing(part) {
+    const page = filled(`closing-sign-${part}`);
+    startSigning(page.querySelector("form"), visit.nameOf(part), (signature) =>
+      keep({ ...closing.row, signatures: [...closing.row.signatures, { ...signature, part }] }),
+    );
+    on(page, "alone", () => keep({ ...closing.row, alone: true }));
+    return page;
+  }
+
+  function handing() {
+    const words = "It is handed in as soon as there is a network and you have entered your password.";
+    const page = filled("closing-hand-in", { words });
+    page.querySelector("[data-list]").append(...closing.row.signatures.map(fillSigned));
+    const form = page.querySelector("form");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(form);
+    });
+    on(page, "reopen", openAgain);
+    return page;
+  }
+
+  async function send(form) {
+    const button = form.querySelector("[type=submit]");
+    const wrong = form.querySelector("[data-error=password]");
+    const { value } = form.elements.password;
+    wrong.hidden = Boolean(value);
+    wrong.textContent = value ? "" : "Enter your password.";
+    if (!value) return;
+    button.disabled = true;
+    button.textContent = "Handing in …";
+    try {
+      await handIn(visit.store, visit.audit, value);
+      await show();
+    } catch (error) {
+      wrong.textContent = error.words ?? error.message;
+      wrong.hidden = false;
+    } finally {
+      button.disabled = false;
+      button.textContent = "Hand in";
+    }
+  }
+
+  async function openAgain() {
+    await reopen(visit.store, visit.audit);
+    await visit.refresh();
+    await visit.goTo({});
+  }
+
+  function received(receipt) {
+    const when = new Date(receipt.received_at).toLocaleString([], { dateStyle: "long", timeStyle: "short" });
+    const page = filled("closing-received", { words: `Audit ${receipt.number}, received ${when}.` });
+    page.querySelector("[data-link]").href = `/audits/${visit.audit}/result`;
+    return page;
+  }
+
+  return { show, closed: read, hide: () => (panel.hidden = true) };
+}
+
+function on(page, act, heed) {
+  page.querySelector(`[data-act=${act}]`)?.addEventListener("click", heed);
+}

@@ -1,0 +1,235 @@
+// Sends what the tablet keeps, in the background, as often as it takes; and hands audits in.
+//
+// Works only while a page is open. One tab sends for all. Nothing is deleted before the server's
+// receipt is what this tablet worked out itself.
+
+import { heedResults, heedServer } from "./inbox.js";
+import { cellsOf, pending, photosOf } from "./outbox.js";
+import { askSession, call, PROTOCOL, Refused } from "./server.js";
+import { deviceId } from "./store.js";
+import { sendPhotos } from "./uploads.js";
+
+const MOST_CHANGES = 200;
+const AFTER_SAVE_MS = 1_500;
+const EVERY_MS = 30_000;
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 300_000;
+const RECORDING = ["planned", "in_progress"];
+
+const sync = { store: null, timer: 0, waitMs: 0, again: false, running: null };
+const heeding = new Set();
+let state = { connection: "ok", unsent: 0, oldest: null, sending: false };
+
+// Calls `heed(state)` now and at each change: {connection, unsent, oldest, sending}.
+export function heedState(heed) {
+  heeding.add(heed);
+  heed(state);
+}
+
+function say(news) {
+  state = { ...state, ...news };
+  for (const heed of heeding) heed(state);
+}
+
+export function startSync(store) {
+  sync.store = store;
+  store.onEntered(saved);
+  window.addEventListener("online", kick);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && kick());
+  kick();
+}
+
+// Tries now, and forgets how long the last failures would have made it wait.
+export function kick() {
+  sync.waitMs = 0;
+  plan(0);
+}
+
+// Something was saved: soon, with what else comes meanwhile.
+async function saved() {
+  if (!sync.waitMs) plan(AFTER_SAVE_MS);
+  say(await unsent(sync.store));
+}
+
+function plan(delay) {
+  clearTimeout(sync.timer);
+  sync.timer = setTimeout(run, delay);
+}
+
+async function unsent(store) {
+  const { changes, photos, oldest } = await pending(store);
+  return { unsent: changes + photos, oldest };
+}
+
+async function run() {
+  if (sync.running) {
+    sync.again = true;
+    return;
+  }
+  sync.running = cycle();
+  await sync.running;
+  sync.running = null;
+  const next = sync.again ? 0 : sync.waitMs || EVERY_MS;
+  sync.again = false;
+  plan(next);
+}
+
+async function cycle() {
+  try {
+    await oneTab(sync.store, async () => {
+      say({ sending: true, ...(await unsent(sync.store)) });
+      const session = await open(sync.store);
+      for (const audit of await sync.store.readAll("audits")) await exchange(sync.store, session, audit);
+    });
+    sync.waitMs = 0;
+    say({ connection: "ok", sending: false, ...(await unsent(sync.store)) });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const doubled = Math.min(LONGEST_WAIT_MS, Math.max(FIRST_WAIT_MS, 2 * sync.waitMs));
+    sync.waitMs = doubled * (0.75 + Math.random() / 2);
+    say({ connection: CONNECTIONS[error.code] ?? "failing", sending: false, ...(await unsent(sync.store)) });
+  }
+}
+
+const CONNECTIONS = { no_connection: "none", sign_in: "sign_in", other_user: "other_user", outdated: "outdated" };
+
+function oneTab(store, act) {
+  return navigator.locks.request(`hygiene-sending-${store.person}`, act);
+}
+
+// Returns the session in which this person may send; throws Refused while there is none.
+async function open(store) {
+  const session = await askSession();
+  if (!session.user) throw new Refused("sign_in", "Please sign in, so that this can be sent.");
+  if (session.user.id !== store.person) {
+    throw new Refused("other_user", "Someone else is signed in. What is kept here is sent when its author is.");
+  }
+  return session;
+}
+
+async function exchange(store, session, audit) {
+  const device = await deviceId();
+  await sendChanges(store, session, device, audit);
+  await sendPhotos(store, session, device, audit.id);
+  const { known, state: standing } = (await store.read("audits", audit.id)) ?? {};
+  if (known && RECORDING.includes(standing)) await pull(store, session, audit.id);
+}
+
+async function sendChanges(store, session, device, audit) {
+  for (;;) {
+    const { known, create } = (await store.read("audits", audit.id)) ?? {};
+    const waiting = (await store.readAll("outbox", audit.id)).slice(0, MOST_CHANGES);
+    if (!waiting.length && (known || !create)) return;
+    // Raised on the disk first: what may have left is never changed again.
+    const frozen = await freeze(store, audit.id, waiting);
+    const json = {
+      v: PROTOCOL, device, user: session.user.id, clock: new Date().toISOString(),
+      ...(known ? {} : { create }),
+      changes: frozen.map(({ audit: _, sent: __, ...change }) => change),
+    };
+    const { results } = await call(session, "POST", `/device/audits/${audit.id}/changes`, { json });
+    if (!known) await pull(store, session, audit.id);
+    await heedResults(store, audit.id, results);
+  }
+}
+
+function freeze(store, audit, waiting) {
+  return store.inTurn(audit, async () => {
+    const frozen = [];
+    for (const { id } of waiting) {
+      const change = await store.read("outbox", id);
+      if (change) frozen.push({ ...change, sent: change.sent + 1 });
+    }
+    const writes = frozen.map((change) => ({ store: "outbox", id: change.id, audit, value: change }));
+    for (const { id, key } of frozen) {
+      const cell = await store.read("cells", `${audit}:${key}`);
+      if (cell?.change !== id || cell.state !== "here") continue;
+      writes.push({ store: "cells", id: `${audit}:${key}`, audit, value: { ...cell, state: "sent" } });
+    }
+    if (writes.length) await store.write(writes, { heard: true });
+    return frozen;
+  });
+}
+
+async function pull(store, session, id) {
+  const row = await store.read("audits", id);
+  const since = row?.known ? row.revision : 0;
+  const pulled = await call(session, "GET", `/device/audits/${id}?since=${since}`);
+  await heedServer(store, pulled);
+  return store.read("audits", id);
+}
+
+// Fetches an audit begun elsewhere; returns its row.
+export async function fetchAudit(store, id) {
+  return pull(store, await open(store), id);
+}
+
+// Takes along sites, checklists and open audits, and has the worker keep their pages.
+export async function takeAlong(store) {
+  const along = await call(await open(store), "GET", "/device/along");
+  await store.write([{ store: "along", id: "along", value: along }]);
+  const pages = along.sites.flatMap((site) => site.pages.map(({ page }) => page));
+  const wanted = [...new Set([...along.audits.map(({ page }) => page), ...pages])];
+  const registration = await navigator.serviceWorker.ready;
+  registration.active.postMessage({ act: "keep", pages: wanted });
+  return along;
+}
+
+// Hands a completed audit in. Returns the receipt once it is proven; throws Refused with words.
+export async function handIn(store, audit, password) {
+  const receipt = await oneTab(store, async () => {
+    const session = await open(store);
+    await exchange(store, session, { id: audit });
+    await insistSent(store, audit);
+    const expected = await whatIsHere(store, audit);
+    const closing = await store.read("closings", audit);
+    const json = {
+      v: PROTOCOL, id: audit, device: await deviceId(), user: session.user.id,
+      clock: new Date().toISOString(), ...expected,
+      completed_at: closing.completedAt, password, signatures: closing.signatures,
+    };
+    const answer = await call(session, "POST", `/device/audits/${audit}/hand-in`, { json });
+    insistSame(answer, expected);
+    await forget(store, audit, answer);
+    return answer;
+  });
+  say(await unsent(store));
+  return receipt;
+}
+
+async function insistSent(store, audit) {
+  const { changes, photos } = await pending(store, audit);
+  const cells = [...(await cellsOf(store, audit)).values()];
+  const open = cells.filter(({ state: standing }) => standing !== "confirmed");
+  if (changes || photos) throw new Refused("not_sent", "Not everything is sent yet. Please try again in a moment.");
+  if (open.length) throw new Refused("not_settled", "Some responses need a look first: go back to the responses.");
+}
+
+async function whatIsHere(store, audit) {
+  const cells = [...(await cellsOf(store, audit)).values()];
+  const pairs = cells.map(({ key, change }) => [key, change]).sort(([one], [other]) => (one < other ? -1 : 1));
+  const photos = (await photosOf(store, audit)).filter(({ state: standing }) => standing === "confirmed");
+  const evidence = photos.map(({ id, digest }) => [id, digest]).sort(([one], [other]) => (one < other ? -1 : 1));
+  const { revision } = await store.read("audits", audit);
+  return { revision, state: await digestOf(JSON.stringify(pairs)), evidence };
+}
+
+async function digestOf(text) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function insistSame(receipt, { state: digest, evidence }) {
+  const same = receipt.state === digest && JSON.stringify(receipt.evidence) === JSON.stringify(evidence);
+  if (!same) throw new Refused("receipt_differs", "The server's receipt is not what this tablet has. Nothing is deleted here; please tell your manager.");
+}
+
+// The one place where a tablet forgets: after a receipt that was compared.
+async function forget(store, audit, receipt) {
+  const gone = [];
+  for (const name of ["cells", "files", "bytes", "thumbs", "closings"]) {
+    const rows = await store.sealedRows(name, audit);
+    gone.push(...rows.map(({ id }) => ({ store: name, id, audit, gone: true })));
+  }
+  await store.write([...gone, { store: "receipts", id: audit, audit, value: { ...receipt, audit } }], { heard: true });
+}

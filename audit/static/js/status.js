@@ -1,0 +1,75 @@
+// One line that says how safe the work is, in words, and no more often than one can listen.
+
+import { heedState, kick } from "./handin.js";
+import { heedKeeper } from "./keeper.js";
+
+const DAY_MS = 86_400_000;
+const PAUSE_MS = 2_000;
+const WHY = {
+  none: "no connection",
+  failing: "the server does not answer as it should; it is tried again",
+  outdated: "this page is too old: reload it",
+  other_user: "someone else is signed in; it goes out when its author is",
+};
+
+// Fills `place`, and offers what to do: try now, sign in, switch to a new version.
+export function startStatus(place) {
+  const words = document.createElement("span");
+  const act = document.createElement("button");
+  act.type = "button";
+  act.className = "button plain";
+  place.replaceChildren(words, act);
+  let latest = null;
+  let fresh = null;
+  let timer = 0;
+
+  const show = () => {
+    timer = 0;
+    const said = sentence(latest);
+    if (words.textContent !== said.words) words.textContent = said.words;
+    place.dataset.tone = said.tone;
+    const offer = fresh && !latest.unsent ? NEW_VERSION : said.offer;
+    act.hidden = !offer;
+    act.textContent = offer?.words ?? "";
+    act.onclick = () => (offer === NEW_VERSION ? fresh() : offer.act());
+  };
+  const later = () => {
+    timer ||= setTimeout(show, PAUSE_MS);
+  };
+  heedState((state) => {
+    const first = latest === null;
+    latest = state;
+    if (first) show();
+    else later();
+  });
+  heedKeeper((change) => {
+    fresh = change;
+    later();
+  });
+}
+
+const NEW_VERSION = { words: "New version ready: switch" };
+const SIGN_IN = {
+  words: "Sign in",
+  act: () => location.assign(`/login?next=${encodeURIComponent(location.pathname)}`),
+};
+const NOW = { words: "Try now", act: kick };
+
+function sentence({ connection, unsent, oldest, sending }) {
+  if (!unsent) {
+    const words = connection === "ok" ? "Everything is sent and confirmed." : "Everything is kept on this tablet and sent.";
+    return connection === "sign_in" ? asked("Signed out. Everything is sent.") : { words, tone: "good" };
+  }
+  const count = `Saved on this tablet. ${unsent} not sent yet`;
+  if (sending && connection === "ok") return { words: `${count}: sending …`, tone: "plain" };
+  if (connection === "sign_in") return asked(`${count}: please sign in.`);
+  const why = WHY[connection];
+  const old = oldest && Date.now() - Date.parse(oldest) > DAY_MS;
+  const words = `${count}${why ? `: ${why}` : ""}.`;
+  const late = `${words} The oldest waits for more than a day.`;
+  return { words: old ? late : words, tone: old ? "bad" : "plain", offer: connection === "ok" ? null : NOW };
+}
+
+function asked(words) {
+  return { words, tone: "warn", offer: SIGN_IN };
+}

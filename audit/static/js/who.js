@@ -1,0 +1,37 @@
+// Who uses this tablet: asked of the server where it can be reached, else remembered.
+
+import { askSession, Refused } from "./server.js";
+import { forgetKey, recallWho, rememberWho } from "./store.js";
+
+// Returns {person, name, organisation} or null. A sign-in that ended by itself changes nothing: work
+// goes on, and handing in asks for a new one. Only signing out makes a tablet forget.
+export async function knowWho() {
+  const known = await recallWho();
+  try {
+    const { user, key } = await askSession();
+    if (!user || user.id === known?.person) return known;
+    await rememberWho({ person: user.id, name: user.name, organisation: user.organisation, key });
+    return await recallWho();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return known;
+  }
+}
+
+// Signing out: the pages kept here go, and what is not sent stays behind without its key.
+export async function signOutHere() {
+  await forgetKey();
+  for (const name of await caches.keys()) await caches.delete(name);
+}
+
+// Returns who opens a page, without waiting for a network where the tablet knows already. Should
+// someone else have signed in meanwhile, the page opens anew, as theirs.
+export async function whoOpens() {
+  const known = await recallWho();
+  const asked = knowWho();
+  if (!known) return asked;
+  asked.then((now) => {
+    if (now?.person !== known.person) location.reload();
+  });
+  return known;
+}
