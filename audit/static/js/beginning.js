@@ -1,5 +1,6 @@
 // Starting an audit on the tablet, from the sites and checklists taken along.
 
+import { keepPages } from "./keeper.js";
 import { startAudit } from "./outbox.js";
 
 // Fills the form and lets it start an audit in `store`; `who` decides what kind is the usual one.
@@ -23,6 +24,11 @@ export function startBeginning(form, store, sites) {
     complain(form, "site", chosen ? "" : "Choose a site.");
     complain(form, "page", wanted ? "" : "Choose what to look at.");
     if (!chosen || !wanted) return;
+    complain(form, "all", "");
+    if (!(await keepPages([wanted.page]))) {
+      complain(form, "page", "This checklist is not on the tablet yet. Connect it once, then start.");
+      return;
+    }
     try {
       const audit = await startAudit(store, planFor(chosen, wanted, form.elements, kind.value));
       navigator.storage?.persist?.();

@@ -8,8 +8,8 @@ import { finding, mark } from "./marks.js";
 import { startNavigator } from "./navigator.js";
 import { OpenVisit } from "./open-visit.js";
 import { startPhotos } from "./photos.js";
-import { layOut, showNaming, startNaming } from "./repeats.js";
-import { showRest, startRest } from "./rest.js";
+import { startNaming, startRepeats } from "./repeats.js";
+import { startRest } from "./rest.js";
 import { startSaving } from "./saving.js";
 import { startStatus } from "./status.js";
 import { openStore } from "./store.js";
@@ -60,24 +60,32 @@ async function start(visit) {
     show(key);
     if (entered) announce(visit, document.getElementById(key));
   });
-  startNaming(visit, form, undo);
-  startRest(visit, form, { saving, undo });
+  const layOut = startRepeats(form);
+  const showNames = startNaming(visit, form, undo);
+  const showRest = startRest(visit, form, { saving, undo });
+  let items = itemsOf(form);
   heedItems(visit, { saving, undo });
 
   // Shows what stands in the store: all of it, or what follows from the response at `only`.
   function show(only) {
-    layOut(form, visit.repeats);
+    const moved = layOut(visit.repeats);
+    if (moved) items = itemsOf(form);
     const every = visit.asked();
     navigator.count(every, visit.lacks());
-    showAsked(every);
-    for (const element of itemsToShow(only)) {
-      if (!saving.pending(element.id)) fill(element, visit.rawOf(element.id));
-      mark(visit, element, saving.failed.get(element.id));
-    }
-    showNaming(visit, form);
-    showRest(visit, form, every);
+    const keys = new Set(every.map(({ key }) => key));
+    for (const item of items) item.hidden = !keys.has(item.id);
+    const one = only && !moved ? document.getElementById(only) : null;
+    for (const item of one ? [one] : items) showItem(item);
+    showNames();
+    showRest(every);
     if (!only) photos.show();
     close(visit.closed);
+  }
+
+  function showItem(item) {
+    if (!("asked" in item.dataset)) return;
+    if (!saving.pending(item.id)) fill(item, visit.rawOf(item.id));
+    mark(visit, item, saving.failed.get(item.id));
   }
 
   visit.shown = show;
@@ -92,19 +100,11 @@ async function start(visit) {
   startSync(visit.store);
 }
 
-function itemsToShow(only) {
-  if (only && !only.startsWith("subjects:")) return [document.getElementById(only)].filter(Boolean);
-  return form.querySelectorAll("[data-asked]");
-}
+const itemsOf = (place) => [...place.querySelectorAll(".asked")];
 
 function nameOf({ kind, number }) {
   const words = kind === "inspection" ? "Inspection" : "Self-audit";
   return number ? `${words} ${number}` : words;
-}
-
-function showAsked(every) {
-  const keys = new Set(every.map(({ key }) => key));
-  for (const element of form.querySelectorAll(".asked")) element.hidden = !keys.has(element.id);
 }
 
 function close(closed) {

@@ -1,6 +1,5 @@
 // One audit opened on this tablet: what is kept of it, and what that comes to by its checklist.
 
-import { saved } from "./handin.js";
 import { cellsOf, photosOf, record } from "./outbox.js";
 import { allowAbsence, asked, lacking, read, Refusal } from "./rules.js";
 
@@ -49,7 +48,6 @@ export class OpenVisit {
     const cell = await record(this.store, this.audit, key, raw, via);
     this.cells.set(key, cell);
     this.#take(key, raw);
-    saved();
   }
 
   #take(key, raw) {

@@ -7,22 +7,31 @@ const ANYONE = "*";
 const NAMES = ["id", "name", "for", "aria-describedby", "aria-labelledby", "data-subject"];
 const MOST = 60;
 
-// Puts a copy of each repeated piece before its <template>, once per subject, in their order.
-export function layOut(form, repeats) {
-  for (const template of form.querySelectorAll("template[data-each]")) {
-    const subjects = repeats[template.dataset.each] ?? [];
-    template.copies ??= new Map();
-    for (const subject of subjects) {
-      if (!template.copies.has(subject.id)) template.copies.set(subject.id, copyFor(template, subject));
-      for (const about of marksOf(template.copies.get(subject.id))) about.textContent = subject.label;
-    }
-    // Moving a piece takes the focus from it, so pieces move only when the subjects did.
-    const order = subjects.map(({ id }) => id).join(" ");
-    if ((template.dataset.order ?? "") === order) continue;
-    template.dataset.order = order;
-    for (const nodes of template.copies.values()) nodes.forEach((node) => node.remove());
-    template.before(...subjects.flatMap(({ id }) => template.copies.get(id)));
+// Returns a function that puts a copy of each repeated piece of `form` before its <template>, once
+// per subject, in their order; it says whether anything moved.
+export function startRepeats(form) {
+  const places = [...form.querySelectorAll("template[data-each]")].map((template) => ({
+    template,
+    copies: new Map(),
+    laid: "[]",
+  }));
+  return (repeats) => places.map((place) => layOut(place, repeats)).some(Boolean);
+}
+
+// Moving a piece takes the focus from it, so pieces move only when the subjects did.
+function layOut(place, repeats) {
+  const { template, copies } = place;
+  const subjects = repeats[template.dataset.each] ?? [];
+  const wanted = JSON.stringify(subjects);
+  if (wanted === place.laid) return false;
+  place.laid = wanted;
+  for (const nodes of copies.values()) nodes.forEach((node) => node.remove());
+  for (const subject of subjects) {
+    if (!copies.has(subject.id)) copies.set(subject.id, copyFor(template, subject));
+    for (const about of marksOf(copies.get(subject.id))) about.textContent = subject.label;
   }
+  template.before(...subjects.flatMap(({ id }) => copies.get(id)));
+  return true;
 }
 
 function marksOf(nodes) {
@@ -41,8 +50,11 @@ function copyFor(template, subject) {
   return [...copy.children];
 }
 
-// Lets people name the subjects of each group; `undo` offers to take a removal back.
+// Lets people name the subjects of each group; `undo` offers to take a removal back. Returns a
+// function that shows who is named; a panel that nobody filled in stands open.
 export function startNaming(visit, form, undo) {
+  const panels = [...form.querySelectorAll("[data-naming]")];
+
   async function keep(panel, subjects) {
     const error = panel.querySelector("[data-error]");
     const key = `subjects:${panel.dataset.naming}`;
@@ -99,22 +111,21 @@ export function startNaming(visit, form, undo) {
     event.preventDefault();
     add(panel);
   });
+
+  return () => panels.forEach((panel) => showNames(panel, visit.repeats[panel.dataset.naming]));
 }
 
-// Shows who is named in each panel; one that nobody filled in stands open.
-export function showNaming(visit, form) {
-  for (const panel of form.querySelectorAll("[data-naming]")) {
-    const subjects = visit.repeats[panel.dataset.naming];
-    const says = subjects ? subjects.map(({ id, label }) => `${id} ${label}`).join("\n") : "unnamed";
-    if (panel.dataset.says === says) continue;
-    const first = panel.dataset.says === undefined;
-    panel.dataset.says = says;
-    if (first || !subjects) panel.open = !subjects;
-    const labels = (subjects ?? []).map(({ label }) => label).join(", ");
-    panel.querySelector("summary [data-words]").textContent = subjects ? labels || "None here" : "Not named yet";
-    panel.querySelector("[data-named]").replaceChildren(...(subjects ?? []).map(named));
-    panel.querySelector("[data-act=none]").hidden = Boolean(subjects?.length);
-  }
+function showNames(panel, subjects) {
+  const says = subjects ? JSON.stringify(subjects) : "unnamed";
+  if (panel.dataset.says === says) return;
+  const first = panel.dataset.says === undefined;
+  panel.dataset.says = says;
+  if (first || !subjects) panel.open = !subjects;
+  const labels = (subjects ?? []).map(({ label }) => label).join(", ");
+  const summary = panel.querySelector("summary [data-words]");
+  summary.textContent = subjects ? labels || "None here" : "Not named yet";
+  panel.querySelector("[data-named]").replaceChildren(...(subjects ?? []).map(named));
+  panel.querySelector("[data-act=none]").hidden = Boolean(subjects?.length);
 }
 
 function named({ id, label }) {

@@ -9,7 +9,13 @@ function openOnes(visit, every, number) {
   });
 }
 
+// Returns a function that offers it where at least two are open: one alone is a tap as well.
 export function startRest(visit, form, { saving, undo }) {
+  const offers = [...form.querySelectorAll(".rest")].map((place) => ({
+    place,
+    words: place.querySelector("[data-words]"),
+    number: place.closest("[data-section]").dataset.section,
+  }));
   form.addEventListener("click", async (event) => {
     if (!event.target.closest("[data-act=rest]")) return;
     const number = event.target.closest("[data-section]").dataset.section;
@@ -18,14 +24,12 @@ export function startRest(visit, form, { saving, undo }) {
     const takeBack = () => open.forEach(({ key }) => saving.put(key, null, "undo"));
     undo.offer(`${open.length} set to met`, takeBack, event);
   });
-}
 
-// Offers it where at least two are open: one alone is a tap as well.
-export function showRest(visit, form, every) {
-  for (const section of form.querySelectorAll("[data-section]")) {
-    const count = visit.closed ? 0 : openOnes(visit, every, section.dataset.section).length;
-    const rest = section.querySelector(".rest");
-    rest.hidden = count < 2;
-    rest.querySelector("[data-words]").textContent = `All ${count} remaining are met`;
-  }
+  return (every) => {
+    for (const { place, words, number } of offers) {
+      const count = visit.closed ? 0 : openOnes(visit, every, number).length;
+      place.hidden = count < 2;
+      words.textContent = `All ${count} remaining are met`;
+    }
+  };
 }

@@ -2,6 +2,7 @@
 
 import { startBeginning } from "./beginning.js";
 import { startSync, takeAlong } from "./handin.js";
+import { keepPages, keptPages } from "./keeper.js";
 import { rememberKeeps, showInstall, showPromise, whyNotKept } from "./keeping.js";
 import { pending } from "./outbox.js";
 import { filled } from "./pieces.js";
