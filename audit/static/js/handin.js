@@ -164,14 +164,10 @@ export async function fetchAudit(store, id) {
   return pull(store, await open(store), id);
 }
 
-// Takes along sites, checklists and open audits, and has the worker keep their pages.
+// Takes along sites, checklists and open audits; returns them.
 export async function takeAlong(store) {
   const along = await call(await open(store), "GET", "/device/along");
   await store.write([{ store: "along", id: "along", value: along }]);
-  const pages = along.sites.flatMap((site) => site.pages.map(({ page }) => page));
-  const wanted = [...new Set([...along.audits.map(({ page }) => page), ...pages])];
-  const registration = await navigator.serviceWorker.ready;
-  registration.active.postMessage({ act: "keep", pages: wanted });
   return along;
 }
 

@@ -37,3 +37,21 @@ export async function startKeeper() {
     location.reload();
   });
 }
+
+// Returns the addresses of the pages that open here without a network.
+export async function keptPages() {
+  const names = (await caches.keys()).filter((name) => name.startsWith("pages-"));
+  const found = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return new Set(found.flat().map(({ url }) => new URL(url).pathname));
+}
+
+// Has the worker keep `pages` in this order; resolves with whether all of them are kept now.
+export async function keepPages(pages) {
+  const registration = await navigator.serviceWorker.ready;
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  registration.active.postMessage({ act: "keep", pages }, [port2]);
+  return answered;
+}

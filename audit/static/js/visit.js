@@ -1,14 +1,14 @@
 // The start page of a tablet: what is kept here, what is not sent, and what can be begun.
 
 import { startBeginning } from "./beginning.js";
-import { startSync, takeAlong } from "./handin.js";
-import { keepPages, keptPages } from "./keeper.js";
+import { startSync } from "./handin.js";
 import { rememberKeeps, showInstall, showPromise, whyNotKept } from "./keeping.js";
 import { pending } from "./outbox.js";
 import { filled } from "./pieces.js";
 import { saveRescueFile } from "./rescue.js";
 import { startStatus } from "./status.js";
 import { openStore } from "./store.js";
+import { takeEverything } from "./taking.js";
 import { knowWho } from "./who.js";
 
 const DAY_MS = 86_400_000;
@@ -34,8 +34,7 @@ async function open() {
   store.onChange(() => show(store));
   startStatus(at("#status"), store);
   startSync(store);
-  // Without a connection, what was taken along before stands; the status line says why.
-  takeAlong(store).then(() => show(store), () => {});
+  await takeEverything(store, at("[data-kept]"), () => show(store));
 }
 
 function trouble(name, words) {

@@ -65,9 +65,14 @@ async function tidy() {
   await self.clients.claim();
 }
 
-async function heed({ data }) {
+async function heed({ data, ports }) {
   if (data?.act === "switch") await self.skipWaiting();
-  if (data?.act === "keep") await keep(data.pages);
+  if (data?.act !== "keep") return;
+  const kept = await keep(data.pages).then(
+    () => true,
+    () => false,
+  );
+  ports[0].postMessage(kept);
 }
 
 // After signing out the files are gone as well; what is kept already is not fetched again.
