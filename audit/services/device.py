@@ -242,9 +242,12 @@ class Intake:
         line = set(self._line_of(current))
         for other in self._rows_of(row.key):
             named = str(other.change_id) in row.settles and row.outcome is not Outcome.CONFLICT
-            if other.stands is Standing.CONFLICT and (named or other.change_id in line):
-                self._mark_settled(other, by=row.change_id)
             mine = other.person_id == row.person_id and other is not row
+            # A choice that met a newer response takes the place of what its author set aside.
+            again = mine and str(other.change_id) in row.settles
+            answered = named or again or other.change_id in line
+            if other.stands is Standing.CONFLICT and answered:
+                self._mark_settled(other, by=row.change_id)
             if other.stands is Standing.REFUSED and mine:
                 self._mark_settled(other, by=row.change_id)
 

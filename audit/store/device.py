@@ -107,7 +107,10 @@ class ReceivedChange(_Handed, Base):
 
 
 class Upload(_Handed, Base):
-    """One photo on its way: `digest` is announced, `stored` that of the plain photo kept."""
+    """One photo on its way: `digest` is announced, `stored` that of the plain photo kept.
+
+    `facts` is over all that was announced, so that the same id for another photo is noticed.
+    """
 
     __tablename__ = "upload"
     __table_args__ = (
@@ -121,6 +124,7 @@ class Upload(_Handed, Base):
     )
 
     evidence_id: Mapped[UUID]
+    facts: Mapped[str]
     size: Mapped[int]
     width: Mapped[int]
     height: Mapped[int]

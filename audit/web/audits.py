@@ -37,6 +37,7 @@ from audit.store.signatures import Part, signatures_of
 from audit.store.sites import get_site, list_sites
 from audit.web.access import Permission, allow, may
 from audit.web.audit_forms import SignForm, StartForm, SubjectsForm
+from audit.web.clocks import clocks_apart
 from audit.web.evidence import keep_sent_photos
 from audit.web.forms import submit
 from audit.web.request import confirm, installation, member, now, session, signed_in
@@ -331,6 +332,7 @@ def result(audit_id: UUID) -> ResponseReturnValue:
         photos={row.digest: row.id for row in evidence_of(session(), audit_id)},
         signatures=signatures_of(session(), audit_id),
         report=report_of(session(), audit_id),
+        clocks=clocks_apart(audit),
     )
 
 

@@ -22,9 +22,13 @@ from pydantic import (
 )
 
 from audit.errors import Conflict, Invalid
-from audit.services.batches import Change, Opening
+from audit.services.batches import Change, Opening, put_right
 from audit.services.device import MOST_CHANGES
+from audit.services.handing_in import HandIn
+from audit.services.signatures import MEANINGS, Signing
 from audit.store.audits import AuditKind
+from audit.store.signatures import Part
+from audit.web.audit_forms import MOST_POINTS, MOST_STROKES, WIDEST
 from audit.web.request import signed_in
 
 VERSION = 1
@@ -54,6 +58,28 @@ Key = Annotated[
     str, Field(min_length=1, max_length=_LONGEST, pattern=r"^[\x21-\x7e\u00a1-\ud7ff]+$")
 ]
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+def _whole(points: object) -> object:
+    """Return points as whole numbers: a pen may come between two."""
+    if not isinstance(points, list):
+        return points
+    return [round(one) if isinstance(one, float) else one for one in points]
+
+
+def _in_pairs(points: tuple[int, ...]) -> tuple[int, ...]:
+    if len(points) % 2:
+        raise ValueError("points come in pairs")
+    return points
+
+
+Point = Annotated[int, Field(ge=-WIDEST, le=2 * WIDEST)]
+Stroke = Annotated[
+    tuple[Point, ...],
+    Field(max_length=MOST_POINTS),
+    BeforeValidator(_whole),
+    AfterValidator(_in_pairs),
+]
 
 
 class _Part(BaseModel):
@@ -123,6 +149,76 @@ class ChangeBody(_Part):
             at=self.at,
             via=self.via,
             settles=self.settles,
+        )
+
+
+class AnnounceBody(Body):
+    """A photo before its bytes."""
+
+    audit: UUID
+    key: Key
+    size: Annotated[int, Field(ge=1, le=2_000_000_000)]
+    digest: Hex
+    taken_at: Moment | None = None
+    width: Annotated[int, Field(ge=0, le=100_000)]
+    height: Annotated[int, Field(ge=0, le=100_000)]
+    drawn_on: UUID | None = None
+
+
+class SignatureBody(_Part):
+    """A signature, or the refusal of one."""
+
+    part: Part
+    name: Line
+    role: Line = ""
+    credential: Line = ""
+    comment: str = ""
+    refused: bool = False
+    reason: Line = ""
+    strokes: tuple[Stroke, ...] = Field(default=(), max_length=MOST_STROKES)
+    signed_at: Moment
+
+    def signing(self, clock: datetime, now: datetime) -> Signing:
+        """Return the same as services take it, its time put right by how far the tablet is off."""
+        return Signing(
+            part=self.part,
+            name=self.name,
+            role=self.role,
+            meaning=MEANINGS[self.part],
+            strokes=() if self.refused else self.strokes,
+            credential=self.credential,
+            comment=self.comment,
+            refused=self.refused,
+            reason=self.reason,
+            signed_at=put_right(self.signed_at, clock, now=now),
+            claimed_at=self.signed_at,
+        )
+
+
+class HandInBody(Body):
+    """An audit as it was closed on the tablet."""
+
+    id: UUID
+    revision: int
+    state: Hex
+    evidence: tuple[tuple[str, str], ...] = ()
+    completed_at: Moment
+    password: str = Field(repr=False)
+    signatures: tuple[SignatureBody, ...] = Field(default=(), max_length=len(Part))
+
+    def handed(self, now: datetime) -> HandIn:
+        """Return the same as services take it, without the password."""
+        said = self.model_dump(mode="json", exclude={"password", "clock"})
+        return HandIn(
+            id=self.id,
+            device=self.device,
+            clock=self.clock,
+            revision=self.revision,
+            state=self.state,
+            evidence=self.evidence,
+            completed_at=self.completed_at,
+            signings=tuple(one.signing(self.clock, now) for one in self.signatures),
+            raw=ascii_json(said),
         )
 
 

@@ -91,14 +91,25 @@ def _bug(error: InternalServerError) -> Response:
     return _say(_BUG, words, code="internal")
 
 
+def problem(refusal: Refusal, **more: object) -> Response:
+    """Return `refusal` for a program, with what else it needs to know."""
+    places = {"places": refusal.places}
+    return _problem(status_of(refusal), refusal.message, code=refusal.code, more=places | more)
+
+
+def _problem(status: int, words: str, *, code: str, more: Mapping[str, object]) -> Response:
+    title = _TITLES.get(status, "That did not work")
+    said = {"title": title, "status": status, "detail": words, "code": code, **more}
+    body = json.dumps(said, ensure_ascii=False)
+    return Response(body, status, content_type="application/problem+json")
+
+
 def _say(
     status: int, words: str, *, code: str, places: Mapping[str, str] | None = None
 ) -> Response:
     title = _TITLES.get(status, "That did not work")
     if _asked_by_program():
-        problem = {"title": title, "status": status, "detail": words, "code": code}
-        body = json.dumps({**problem, "places": dict(places or {})}, ensure_ascii=False)
-        return Response(body, status, content_type="application/problem+json")
+        return _problem(status, words, code=code, more={"places": dict(places or {})})
     if request_ctx.url_adapter is None:
         # A host name we do not go by: no page of ours can even be addressed.
         return Response(f"{title}.\n", status, content_type="text/plain; charset=utf-8")

@@ -33,7 +33,7 @@ _ADDED = {
 _HANDED = "id organisation_id audit_id key digest person_id brought_by device received_at"
 _FIXED = {
     "received_change": f"{_HANDED} change_id raw parent at via outcome settles",
-    "upload": f"{_HANDED} evidence_id size width height taken_at drawn_on",
+    "upload": f"{_HANDED} evidence_id facts size width height taken_at drawn_on",
     "receipt": "id organisation_id audit_id person_id made_at document hand_in",
 }
 _ONCE = {
@@ -133,6 +133,7 @@ def _upload_columns() -> list[sa.Column[Any]]:
     return [
         *_handed_columns(),
         sa.Column("evidence_id", sa.Uuid(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),

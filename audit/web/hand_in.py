@@ -1,0 +1,42 @@
+"""Handing in an audit that was closed on a tablet, and the receipt that lets it forget."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify
+
+from audit.errors import NotFound
+from audit.services.handing_in import NotReady, hand_in
+from audit.store.audits import get_audit
+from audit.store.device import find_receipt
+from audit.web.access import Permission, allow
+from audit.web.device_bodies import HandInBody, read_body
+from audit.web.refusals import problem
+from audit.web.request import confirm, installation, member, now, session
+
+pages = Blueprint("hand_in", __name__, url_prefix="/device/audits")
+
+
+@pages.post("/<uuid:audit_id>/hand-in")
+@allow(Permission.SIGN_AUDITS)
+def take(audit_id: UUID) -> Response:
+    """Close and sign what people saw, once; again gives the same receipt."""
+    body = read_body(HandInBody)
+    confirm(body.password)
+    handed = body.handed(now())
+    try:
+        receipt = hand_in(
+            session(), audit_id, handed, shelf=installation().shelf, by=member(), now=now()
+        )
+    except NotReady as refusal:
+        return problem(refusal, **refusal.hinders)
+    return jsonify(**receipt)
+
+
+@pages.get("/<uuid:audit_id>/receipt")
+@allow(Permission.READ)
+def receipt(audit_id: UUID) -> Response:
+    """Give the receipt again."""
+    found = find_receipt(session(), get_audit(session(), audit_id).id)
+    if found is None:
+        raise NotFound("This audit has not been handed in.", code="no_receipt")
+    return jsonify(**found.document)

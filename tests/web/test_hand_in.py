@@ -1,0 +1,381 @@
+"""Photos in pieces, and handing in: what docs/device.md promises, row by row."""
+
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+
+from audit.store.database import Database
+from audit.store.device import Standing, get_upload
+from audit.store.people import Role
+from audit.store.scope import organisation_scope
+from tests.factories import NOW
+from tests.web.conftest import House, SignedIn, Visitor
+from tests.web.small_visit import answer, complete, offer_small_library, photo, start
+from tests.web.tablet import Tablet, change, seen, signature
+
+ROOMS = {"subjects": [{"id": "r1", "label": "One"}]}
+PHOTO = photo().getvalue()
+GIVEN = (
+    ("subjects:rooms", ROOMS),
+    ("gloves_worn", {"value": "yes"}),
+    ("water_warm", {"value": "41,5"}),
+    ("glove_changes", {"done": "9", "missed": "1"}),
+    ("room_clean@r1", {"value": "yes"}),
+)
+
+
+@pytest.fixture
+def small(app: Flask, house: House, tmp_path: Path) -> House:
+    offer_small_library(app, tmp_path / "library")
+    return house
+
+
+@pytest.fixture
+def tablet(small: House, signed_in: SignedIn) -> Tablet:
+    assert small
+    return Tablet(signed_in(Role.OWNER).client)
+
+
+@pytest.fixture
+def audit_id(tablet: Tablet, small: House) -> str:
+    """An audit of a tablet with everything answered."""
+    made = str(uuid4())
+    create = tablet.create(small.site_id)
+    tablet.changes(made, *(change(key, raw) for key, raw in GIVEN), create=create)
+    return made
+
+
+def folder_of(app: Flask) -> list[Path]:
+    """The files of photos that are not complete."""
+    uploads = app.extensions["hygiene_audit"].uploads
+    return [path for path in uploads._folder.rglob("*") if path.is_file()]
+
+
+def upload_row(database: Database, house: House, photo_id: str) -> Any:
+    scope = organisation_scope(house.organisation_id)
+    with database.transaction(scope, writing=False) as reading:
+        return get_upload(reading, UUID(photo_id))
+
+
+def test_photo_in_pieces_is_kept_with_both_digests(
+    app: Flask, database: Database, small: House, tablet: Tablet, audit_id: str
+) -> None:
+    photo_id = str(uuid4())
+
+    last = tablet.upload(audit_id, "water_warm", PHOTO, photo_id)
+
+    [found] = tablet.pull(audit_id)["photos"]
+    row = upload_row(database, small, photo_id)
+    assert last.json == {"offset": len(PHOTO), "complete": True, "status": "done"}
+    assert (found["id"], found["digest"]) == (photo_id, sha256(PHOTO).hexdigest())
+    assert row.stored not in (None, row.digest)
+    assert folder_of(app) == []
+
+
+def test_photo_announced_again_goes_on_where_it_ended(tablet: Tablet, audit_id: str) -> None:
+    photo_id = str(uuid4())
+    tablet.declare(audit_id, "water_warm", PHOTO, photo_id)
+    tablet.piece(photo_id, 0, PHOTO[:100])
+
+    again = tablet.declare(audit_id, "water_warm", PHOTO, photo_id)
+    wrong = tablet.piece(photo_id, 0, PHOTO[:100])
+    last = tablet.upload(audit_id, "water_warm", PHOTO, photo_id)
+
+    assert again.json == {"offset": 100, "complete": False}
+    assert (wrong.status_code, wrong.json["code"], wrong.json["offset"]) == (
+        409,
+        "wrong_offset",
+        100,
+    )
+    assert last.json["complete"]
+
+
+def test_complete_photo_sent_again_changes_nothing(tablet: Tablet, audit_id: str) -> None:
+    photo_id = str(uuid4())
+    tablet.upload(audit_id, "water_warm", PHOTO, photo_id)
+
+    again = tablet.declare(audit_id, "water_warm", PHOTO, photo_id)
+    piece = tablet.piece(photo_id, 0, PHOTO[:10])
+
+    assert again.json["complete"]
+    assert piece.json["complete"]
+    assert len(tablet.pull(audit_id)["photos"]) == 1
+
+
+def test_other_facts_under_the_same_id_are_refused(tablet: Tablet, audit_id: str) -> None:
+    photo_id = str(uuid4())
+    tablet.declare(audit_id, "water_warm", PHOTO, photo_id)
+
+    said = tablet.declare(audit_id, "gloves_worn", PHOTO, photo_id)
+
+    assert (said.status_code, said.json["code"]) == (409, "id_reused")
+
+
+def test_wrong_bytes_begin_anew(tablet: Tablet, audit_id: str) -> None:
+    photo_id = str(uuid4())
+    tablet.declare(audit_id, "water_warm", PHOTO, photo_id)
+
+    wrong = tablet.piece(photo_id, 0, bytes(len(PHOTO)))
+    last = tablet.upload(audit_id, "water_warm", PHOTO, photo_id)
+
+    assert (wrong.status_code, wrong.json["code"], wrong.json["offset"]) == (
+        422,
+        "wrong_digest",
+        0,
+    )
+    assert last.json["complete"]
+
+
+def test_photo_nobody_can_read_is_told_and_kept_as_refused(
+    app: Flask, database: Database, small: House, tablet: Tablet, audit_id: str
+) -> None:
+    photo_id, data = str(uuid4()), b"no photo at all" * 9
+
+    said = tablet.upload(audit_id, "water_warm", data, photo_id)
+    again = tablet.declare(audit_id, "water_warm", data, photo_id)
+
+    row = upload_row(database, small, photo_id)
+    assert said.status_code == again.status_code == 422
+    assert said.json["code"] == "photo_refused"
+    assert "JPEG" in said.json["detail"]
+    assert row.stands is Standing.REFUSED
+    assert app.extensions["hygiene_audit"].shelf.blobs.get(row.stored) == data
+    assert tablet.pull(audit_id)["photos"] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "code"),
+    [
+        ({"size": 15_000_001}, 422, "photo_refused"),
+        ({"size": 0}, 422, "bad_request"),
+        ({"digest": "x"}, 422, "bad_request"),
+        ({"key": "no_such_item"}, 422, "no_photo_here"),
+        ({"audit": str(uuid4())}, 404, "audit_unknown"),
+    ],
+)
+def test_photo_no_audit_takes_is_refused_before_its_bytes(
+    tablet: Tablet, audit_id: str, more: dict[str, object], status: int, code: str
+) -> None:
+    more = dict(more)
+    key = str(more.pop("key", "water_warm"))
+
+    said = tablet.declare(audit_id, key, PHOTO, str(uuid4()), **more)
+
+    assert (said.status_code, said.json["code"]) == (status, code)
+
+
+def test_more_bytes_than_announced_are_refused(tablet: Tablet, audit_id: str) -> None:
+    photo_id = str(uuid4())
+    tablet.declare(audit_id, "water_warm", PHOTO, photo_id)
+
+    assert tablet.piece(photo_id, 0, PHOTO + b"x").status_code == 422
+
+
+def test_photo_of_someone_else_is_not_continued(
+    tablet: Tablet, signed_in: SignedIn, audit_id: str
+) -> None:
+    photo_id = str(uuid4())
+    tablet.declare(audit_id, "water_warm", PHOTO, photo_id)
+
+    said = Tablet(signed_in(Role.MANAGER).client).piece(photo_id, 0, PHOTO)
+
+    assert (said.status_code, said.json["code"]) == (409, "other_user")
+
+
+def test_photo_of_a_completed_audit_is_kept_aside(
+    database: Database, tablet: Tablet, owner: Visitor, small: House
+) -> None:
+    audit_id, photo_id = complete(owner, small), str(uuid4())
+
+    said = tablet.upload(audit_id, "water_warm", PHOTO, photo_id)
+
+    assert said.json["status"] == "locked"
+    assert upload_row(database, small, photo_id).stored
+
+
+def test_photo_of_someone_without_the_right_is_kept_aside(
+    signed_in: SignedIn, tablet: Tablet, audit_id: str
+) -> None:
+    said = Tablet(signed_in(Role.AUDITOR).client).upload(audit_id, "water_warm", PHOTO)
+
+    assert said.json["status"] == "quarantined"
+    assert tablet.pull(audit_id)["photos"] == []
+
+
+@pytest.mark.parametrize("first", ["the photo", "its removal"])
+def test_photo_taken_away_is_away_whatever_came_first(
+    tablet: Tablet, audit_id: str, first: str
+) -> None:
+    photo_id = str(uuid4())
+    if first == "the photo":
+        tablet.upload(audit_id, "water_warm", PHOTO, photo_id)
+    removal = change(f"photo:{photo_id}", {"removed": True})
+
+    tablet.record(audit_id, removal)
+    tablet.upload(audit_id, "water_warm", PHOTO, photo_id)
+
+    assert tablet.pull(audit_id)["photos"] == []
+
+
+def test_photo_of_a_page_is_seen_by_tablets_until_a_page_takes_it_away(
+    tablet: Tablet, owner: Visitor, small: House
+) -> None:
+    audit_id = start(owner, small)
+    answer(owner, audit_id, **{"water_warm.photo": (photo(), "a.jpg")})
+
+    [found] = tablet.pull(audit_id)["photos"]
+    before = tablet.pull(audit_id)["revision"]
+    owner.post(f"/audits/{audit_id}/1", go=f"away-{found['id']}")
+
+    assert found["key"] == "water_warm"
+    assert tablet.pull(audit_id)["revision"] >= before
+
+
+def test_audit_is_closed_signed_and_acknowledged(tablet: Tablet, audit_id: str) -> None:
+    tablet.upload(audit_id, "water_warm", PHOTO)
+    before = seen(tablet.pull(audit_id))
+    charge = signature(NOW, part="person_in_charge", name="Lee Park", refused=True, reason="Ill")
+
+    said = tablet.hand_in(audit_id, signatures=[charge, signature(NOW)])
+
+    receipt = said.json
+    assert said.status_code == 200
+    assert {name: receipt[name] for name in before} == before
+    assert receipt["outcome"] == "pass"
+    assert receipt["audit"] == audit_id
+    assert tablet.pull(audit_id)["state"] == "signed"
+    assert tablet.client.get(f"/device/audits/{audit_id}/receipt").json == receipt
+
+
+def test_handing_in_again_gives_the_same_receipt(tablet: Tablet, audit_id: str) -> None:
+    body = {"id": audit_id, **seen(tablet.pull(audit_id))}
+    first = tablet.hand_in(audit_id, **body)
+
+    again = tablet.hand_in(audit_id, **body)
+
+    assert again.status_code == 200
+    assert again.json == first.json
+
+
+def test_there_is_no_receipt_before(tablet: Tablet, audit_id: str) -> None:
+    said = tablet.client.get(f"/device/audits/{audit_id}/receipt")
+
+    assert (said.status_code, said.json["code"]) == (404, "no_receipt")
+
+
+def test_audit_completed_on_a_page_has_a_receipt_too(
+    tablet: Tablet, owner: Visitor, small: House
+) -> None:
+    audit_id = complete(owner, small)
+
+    said = tablet.client.get(f"/device/audits/{audit_id}/receipt")
+
+    found = seen(tablet.pull(audit_id))
+    assert {name: said.json[name] for name in found} == found
+
+
+def test_wrong_password_closes_nothing_and_slows_down(tablet: Tablet, audit_id: str) -> None:
+    said = [tablet.hand_in(audit_id, password="not mine") for _ in range(6)]
+
+    assert {one.json["code"] for one in said[:5]} == {"wrong_password"}
+    assert said[0].status_code == 403
+    assert said[5].status_code == 429
+    assert tablet.pull(audit_id)["state"] == "in_progress"
+
+
+def test_change_the_server_has_not_keeps_it_open(tablet: Tablet, audit_id: str) -> None:
+    said = tablet.hand_in(audit_id, state="0" * 64)
+
+    assert (said.status_code, said.json["code"]) == (409, "not_ready")
+    assert said.json["unknown_changes"] is True
+
+
+def test_change_the_tablet_has_not_keeps_it_open(tablet: Tablet, audit_id: str) -> None:
+    before = seen(tablet.pull(audit_id))
+    [cell] = [one for one in tablet.pull(audit_id)["cells"] if one["key"] == "gloves_worn"]
+    later = change("gloves_worn", {"value": "no", "comment": "Bare hands"}, cell["change"])
+    tablet.record(audit_id, later)
+
+    said = tablet.hand_in(audit_id, **before)
+
+    assert said.json["server_changes"] == [["gloves_worn", later["id"]]]
+
+
+def test_photo_the_server_has_not_keeps_it_open(tablet: Tablet, audit_id: str) -> None:
+    missing = str(uuid4())
+
+    said = tablet.hand_in(audit_id, evidence=[[missing, "0" * 64]])
+
+    assert said.json["missing_evidence"] == [missing]
+
+
+def test_photo_the_tablet_has_not_keeps_it_open(tablet: Tablet, audit_id: str) -> None:
+    photo_id = str(uuid4())
+    tablet.upload(audit_id, "water_warm", PHOTO, photo_id)
+
+    said = tablet.hand_in(audit_id, evidence=[])
+
+    assert said.json["server_changes"] == [[f"photo:{photo_id}", None]]
+
+
+def test_open_conflict_keeps_it_open(tablet: Tablet, audit_id: str) -> None:
+    other = change("gloves_worn", {"value": "no"})
+    tablet.record(audit_id, other)
+
+    said = tablet.hand_in(audit_id)
+
+    assert said.json["open_conflicts"] == [other["id"]]
+
+
+def test_what_is_missing_keeps_it_open(tablet: Tablet, small: House) -> None:
+    made = str(uuid4())
+    tablet.changes(made, create=tablet.create(small.site_id))
+
+    said = tablet.hand_in(made)
+
+    lacks = said.json["lacks"]
+    assert {"key": "gloves_worn", "words": "Not answered yet."} in lacks
+    assert "rooms" in {one.get("group") for one in lacks}
+
+
+def test_second_tablet_gets_the_receipt_and_its_signatures_are_kept(
+    tablet: Tablet, owner: Visitor, audit_id: str
+) -> None:
+    body = {"id": audit_id, **seen(tablet.pull(audit_id))}
+    first = tablet.hand_in(audit_id, **body)
+
+    second = tablet.hand_in(audit_id, **body, signatures=[signature(NOW, name="Other Person")])
+
+    assert second.json == first.json
+    assert "Other Person" not in owner.get(f"/audits/{audit_id}/result").text
+
+
+@pytest.mark.parametrize(
+    "strokes", [[[1]], [["a", "b"]], [[1, 99_999]], [[1, 2]] * 201, "drawn", [[1, 2] * 5000]]
+)
+def test_drawing_that_is_none_is_refused(tablet: Tablet, audit_id: str, strokes: object) -> None:
+    said = tablet.hand_in(audit_id, signatures=[signature(NOW, strokes=strokes)])
+
+    assert said.status_code == 422
+
+
+@pytest.mark.parametrize("years", [-20, 20])
+def test_times_are_put_right_and_both_shown(
+    tablet: Tablet, small: House, owner: Visitor, years: int
+) -> None:
+    tablet.clock = NOW + timedelta(days=365 * years)
+    began, ended = tablet.clock - timedelta(hours=2), tablet.clock - timedelta(hours=1)
+    made = str(uuid4())
+    create = {**tablet.create(small.site_id), "started_at": began.isoformat()}
+    tablet.changes(made, *(change(key, raw) for key, raw in GIVEN), create=create)
+
+    tablet.hand_in(made, completed_at=ended.isoformat(), signatures=[signature(ended)])
+
+    page = owner.get(f"/audits/{made}/result").text
+    assert "02:30" in page  # 09:30 UTC in Denver
+    assert str(began.year) in page
