@@ -15,9 +15,6 @@ export function startSigning(form, name, done) {
   const { elements } = form;
   elements.name.value = name;
   form.querySelector("[data-act=clear]").addEventListener("click", () => pad.clear());
-  elements.refused?.addEventListener("change", () => {
-    form.querySelector(".because").hidden = !elements.refused.checked;
-  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const refused = Boolean(elements.refused?.checked);
