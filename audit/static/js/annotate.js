@@ -3,17 +3,20 @@
 
 import { startPad } from "./pad.js";
 
+// As broad as they will be in the photo.
+const BROAD = { minWidth: 3, maxWidth: 4, dotSize: 4, minDistance: 2 };
+
 // Shows the photo at `address`; returns the strokes, in thousandths of its width, or null when the
 // person turned away.
 export function drawOn(address, words) {
   const dialog = document.createElement("dialog");
   dialog.className = "annotate";
   dialog.setAttribute("aria-label", `Draw on ${words}`);
-  const sheet = element("div", "sheet-of-glass");
+  const sheet = element("div", "glass-sheet");
   const picture = element("img");
   picture.alt = words;
   picture.src = address;
-  const canvas = element("canvas", "glass");
+  const canvas = element("canvas");
   sheet.append(picture, canvas);
   const bar = element("div", "actions");
   dialog.append(sheet, bar);
@@ -34,7 +37,7 @@ export function drawOn(address, words) {
     dialog.addEventListener("cancel", () => end(null));
     picture.addEventListener("load", () => {
       dialog.showModal();
-      const pad = startPad(canvas, [], heed);
+      const pad = startPad(canvas, [], heed, BROAD);
       bar.append(
         keep,
         button("Start again", "", () => pad.clear()),
