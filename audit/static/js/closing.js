@@ -30,6 +30,8 @@ export function startClosing(visit) {
     await read();
     panel.replaceChildren(...pages());
     panel.hidden = false;
+    // What was handed in has nothing left to count or go to.
+    document.querySelector("#visit").classList.toggle("received", Boolean(closing.receipt));
     panel.focus();
   }
 

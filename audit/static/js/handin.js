@@ -18,9 +18,9 @@ const RECORDING = ["planned", "in_progress"];
 
 const sync = { store: null, timer: 0, waitMs: 0, again: false, running: null };
 const heeding = new Set();
-let state = { connection: "ok", unsent: 0, oldest: null, sending: false };
+let state = { connection: "ok", unsent: 0, closings: 0, oldest: null, sending: false };
 
-// Calls `heed(state)` now and at each change: {connection, unsent, oldest, sending}.
+// Calls `heed(state)` now and at each change: {connection, unsent, closings, oldest, sending}.
 export function heedState(heed) {
   heeding.add(heed);
   heed(state);
@@ -57,8 +57,8 @@ function plan(delay) {
 }
 
 async function unsent(store) {
-  const { changes, photos, oldest } = await pending(store);
-  return { unsent: changes + photos, oldest };
+  const { changes, photos, closings, oldest } = await pending(store);
+  return { unsent: changes + photos, closings, oldest };
 }
 
 async function run() {
@@ -222,10 +222,15 @@ function insistSame(receipt, { state: digest, evidence }) {
 
 // The one place where a tablet forgets: after a receipt that was compared.
 async function forget(store, audit, receipt) {
+  const row = await store.read("audits", audit);
+  const kept = [
+    { store: "audits", id: audit, value: { ...row, number: receipt.number, state: "completed" } },
+    { store: "receipts", id: audit, audit, value: { ...receipt, audit } },
+  ];
   const gone = [];
   for (const name of ["cells", "files", "bytes", "thumbs", "closings"]) {
     const rows = await store.sealedRows(name, audit);
     gone.push(...rows.map(({ id }) => ({ store: name, id, audit, gone: true })));
   }
-  await store.write([...gone, { store: "receipts", id: audit, audit, value: { ...receipt, audit } }], { heard: true });
+  await store.write([...gone, ...kept], { heard: true });
 }

@@ -142,15 +142,19 @@ export function reopen(store, audit) {
 
 // Returns what the server has not confirmed, and since when the oldest of it waits.
 export async function pending(store, audit) {
-  const [changes, files, audits] = await Promise.all([
+  const [changes, files, audits, closings] = await Promise.all([
     store.readAll("outbox", audit),
     store.readAll("files", audit),
     store.readAll("audits", audit),
+    store.readAll("closings", audit),
   ]);
   const photos = files.filter(isWaiting);
   const started = audits.filter(({ known, create }) => create && !known).map((one) => one.started_at);
-  const since = [...changes.map(({ at }) => at), ...photos.map(({ takenAt }) => takenAt), ...started];
-  return { changes: changes.length, photos: photos.length, oldest: since.sort()[0] ?? null };
+  const ended = closings.map(({ completedAt }) => completedAt);
+  const taken = photos.map(({ takenAt }) => takenAt);
+  const since = [...changes.map(({ at }) => at), ...taken, ...started, ...ended].sort();
+  const counts = { changes: changes.length, photos: photos.length, closings: closings.length };
+  return { ...counts, oldest: since[0] ?? null };
 }
 
 export const isWaiting = ({ state, removed }) => state !== "confirmed" && state !== "refused" && !removed;

@@ -28,7 +28,7 @@ export function startStatus(place) {
     const said = sentence(latest);
     if (words.textContent !== said.words) words.textContent = said.words;
     place.dataset.tone = said.tone;
-    const offer = fresh && !latest.unsent ? NEW_VERSION : said.offer;
+    const offer = fresh && !latest.unsent && !latest.closings ? NEW_VERSION : said.offer;
     act.hidden = !offer;
     act.textContent = offer?.words ?? "";
     act.onclick = () => (offer === NEW_VERSION ? fresh() : offer.act());
@@ -55,7 +55,11 @@ const SIGN_IN = {
 };
 const NOW = { words: "Try now", act: kick };
 
-function sentence({ connection, unsent, oldest, sending }) {
+function sentence({ connection, unsent, closings, oldest, sending }) {
+  if (!unsent && closings) {
+    const which = closings === 1 ? "An audit is" : `${closings} audits are`;
+    return { words: `${which} completed on this tablet, and not handed in yet.`, tone: "warn" };
+  }
   if (!unsent) {
     const words = connection === "ok" ? "Everything is sent and confirmed." : "Everything is kept on this tablet and sent.";
     return connection === "sign_in" ? asked("Signed out. Everything is sent.") : { words, tone: "good" };
