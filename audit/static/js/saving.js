@@ -45,6 +45,12 @@ export function startSaving(visit, form, heed) {
   }
 
   const itemOf = (event) => event.target.closest("[data-asked]");
+  // What stands there was said of the response before.
+  const unsay = (item) => {
+    const state = item.querySelector("[data-state]");
+    state.dataset.shape = "";
+    state.replaceChildren();
+  };
   const saveAll = () => {
     for (const key of new Set([...timers.keys(), ...failed.keys()])) {
       save(document.getElementById(key), "typed");
@@ -53,7 +59,9 @@ export function startSaving(visit, form, heed) {
 
   form.addEventListener("input", (event) => {
     const item = itemOf(event);
-    if (!item || !event.target.matches(TYPED)) return;
+    if (!item || !event.target.name) return;
+    unsay(item);
+    if (!event.target.matches(TYPED)) return;
     clearTimeout(timers.get(item.id));
     timers.set(item.id, setTimeout(() => save(item, "typed"), PAUSE_MS));
   });
