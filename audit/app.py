@@ -33,6 +33,7 @@ from audit.web import (
     home,
     practitioners,
     reports,
+    rescue,
     setup,
     sign_in,
     sites,
@@ -62,6 +63,7 @@ PAGES = (
     device.pages,
     device_photos.pages,
     hand_in.pages,
+    rescue.pages,
     visit.pages,
     worker.pages,
 )

@@ -124,12 +124,19 @@ def _said(lack: Lack) -> dict[str, str]:
 
 def _keep_late(session: Session, audit: Audit, handed: HandIn, by: Member, now: datetime) -> None:
     closing = _closing(audit, handed, by, Outcome.LOCKED, now)
-    known = {row.digest for row in received_of(session, audit.id) if row.key == CLOSING}
-    if closing.digest in known or not handed.signings:
+    if not handed.signings or not keep_once(session, closing):
         return
-    session.add(closing)
     details = {"device": handed.device, "signatures": [one.name for one in handed.signings]}
     enter(session, audit, "keep_late_signatures", by=by, at=now, details=details)
+
+
+def keep_once(session: Session, closing: ReceivedChange) -> bool:
+    """Keep a closing unless the same came before; say whether it is new."""
+    every = received_of(session, closing.audit_id)
+    if closing.digest in {row.digest for row in every if row.key == CLOSING}:
+        return False
+    session.add(closing)
+    return True
 
 
 def _closing(

@@ -148,6 +148,11 @@ def list_members(session: Session) -> list[tuple[Membership, Person]]:
     return [(membership, person) for membership, person in rows]
 
 
+def find_member(session: Session, person_id: UUID) -> tuple[Membership, Person] | None:
+    """Find someone who belongs here or did so once."""
+    return next((one for one in list_members(session) if one[0].person_id == person_id), None)
+
+
 def count_organisations(session: Session) -> int:
     """Return how many there are: in the platform's scope none means nobody has set this up yet."""
     return session.scalars(select(func.count()).select_from(Organisation)).one()

@@ -10,12 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from audit.errors import NotAllowed
 from audit.store.people import Role, count_organisations
+from audit.web.refusals import asked_by_program
 from audit.web.request import across, who
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _MARK = "_needed_permission"
-# Programs ask here: they are told what is missing, and never sent elsewhere.
-TABLETS = "/device/"
 
 
 class Permission(StrEnum):
@@ -87,7 +86,7 @@ def _check() -> ResponseReturnValue | None:
         # Public, or no address of ours at all: that is said by the routing.
         return None
     if who() is None:
-        if request.path.startswith(TABLETS):
+        if asked_by_program():
             raise NotAllowed("Sign in to send what is kept here.", code="sign_in")
         return redirect(_door())
     if not may(needed):

@@ -82,11 +82,13 @@ Stroke = Annotated[
 ]
 
 
-class _Part(BaseModel):
+class Said(BaseModel):
+    """Something a tablet says."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Body(_Part):
+class Body(Said):
     """What every writing body says: its version, and who captured this on which device, when."""
 
     v: int
@@ -95,7 +97,7 @@ class Body(_Part):
     clock: Moment
 
 
-class Create(_Part):
+class Create(Said):
     """How an audit began on the tablet."""
 
     site: UUID
@@ -128,7 +130,7 @@ class Create(_Part):
         )
 
 
-class ChangeBody(_Part):
+class ChangeBody(Said):
     """One edit."""
 
     id: UUID
@@ -165,7 +167,7 @@ class AnnounceBody(Body):
     drawn_on: UUID | None = None
 
 
-class SignatureBody(_Part):
+class SignatureBody(Said):
     """A signature, or the refusal of one."""
 
     part: Part

@@ -108,7 +108,7 @@ def _say(
     status: int, words: str, *, code: str, places: Mapping[str, str] | None = None
 ) -> Response:
     title = _TITLES.get(status, "That did not work")
-    if _asked_by_program():
+    if asked_by_program():
         return _problem(status, words, code=code, more={"places": dict(places or {})})
     if request_ctx.url_adapter is None:
         # A host name we do not go by: no page of ours can even be addressed.
@@ -119,8 +119,9 @@ def _say(
     return Response(page, status)
 
 
-def _asked_by_program() -> bool:
-    wanted = request.accept_mimetypes
-    return request.path.startswith(("/device/", "/api/")) or (
-        wanted["application/json"] > wanted["text/html"]
-    )
+def asked_by_program() -> bool:
+    """Say whether a program asks: at its own addresses, unless a browser wants a page there."""
+    json_wanted = request.accept_mimetypes["application/json"]
+    page_wanted = request.accept_mimetypes["text/html"]
+    for_programs = request.path.startswith(("/device/", "/api/"))
+    return json_wanted > page_wanted or (for_programs and json_wanted == page_wanted)

@@ -92,6 +92,20 @@ REPORT_STATES: Mapping[str, tuple[str, str]] = {
     "superseded": ("warn", "Superseded"),
     "withdrawn": ("bad", "Withdrawn"),
 }
+# What became of work from a tablet.
+RESCUED: Mapping[str, str] = {
+    "applied": "Taken in",
+    "merged": "Taken in, the same was here already",
+    "duplicate": "Known already",
+    "conflict": "Waiting for a choice between two responses",
+    "refused": "Kept, but cannot be read",
+    "locked": "Kept for a manager, the audit is completed",
+    "quarantined": "Kept for a manager, its author may not record",
+    "done": "Taken in",
+    "settled": "Settled",
+    "taken_over": "Taken over",
+    "left_out": "Left out",
+}
 AUDIT_KINDS: Mapping[str, str] = {"self_audit": "Self-audit", "inspection": "Inspection"}
 
 
@@ -123,6 +137,7 @@ def speak(app: Flask) -> None:
         SUBJECTS=SUBJECTS,
         SEVERITIES=SEVERITIES,
         OUTCOMES=OUTCOMES,
+        RESCUED=RESCUED,
         AUDIT_STATES=AUDIT_STATES,
         AUDIT_KINDS=AUDIT_KINDS,
         REPORT_STATES=REPORT_STATES,
