@@ -40,6 +40,7 @@ from audit.web import (
     verification,
     visit,
     words,
+    work,
     worker,
 )
 from audit.web.headers import add_headers
@@ -64,6 +65,7 @@ PAGES = (
     device_photos.pages,
     hand_in.pages,
     rescue.pages,
+    work.pages,
     visit.pages,
     worker.pages,
 )
@@ -98,6 +100,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app.jinja_env.globals.update(who=who, may=access.may, Permission=access.Permission)
     for pages in PAGES:
         app.register_blueprint(pages)
+    app.jinja_env.globals.update(waiting_choices=work.choices_of, waiting_work=work.count)
     # A tablet without a sign-in is told so first; that its proof is old follows from that.
     access.guard(app)
     CSRFProtect(app)

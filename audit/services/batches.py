@@ -1,5 +1,6 @@
 """What a tablet sends at once for one audit, as services take it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,25 @@ class Opening:
     person_in_charge: str = ""
     present: tuple[str, ...] = ()
     subjects: Mapping[str, Sequence[Document]] | None = None
+
+
+def opening_of(raw: str) -> Opening:
+    """Return an opening from its `raw`, as it was kept."""
+    said = json.loads(raw)
+    pack = (said["pack"], said["pack_version"]) if said["pack"] and said["pack_version"] else None
+    return Opening(
+        site_id=UUID(said["site"]),
+        kind=AuditKind(said["kind"]),
+        code=said["code"],
+        version=said["version"],
+        digest=said["digest"],
+        started_at=datetime.fromisoformat(said["started_at"]),
+        raw=raw,
+        pack=pack,
+        person_in_charge=said["person_in_charge"],
+        present=tuple(said["present"]),
+        subjects=said["subjects"],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,7 +149,10 @@ def keep_photo(  # noqa: PLR0913 - which photo, whose, and whether they may
     elif audit.state not in RECORDING:
         row.stands = Standing.LOCKED
     else:
-        adopt_photo(session, audit, row, by=by, now=now)
+        if adopt_photo(session, audit, row, by=by, now=now):
+            row.stands = Standing.DONE
+        else:
+            row.stands, row.code, row.words = Standing.REFUSED, REFUSED, _REUSED
         return row
     write_entry(
         session,
@@ -162,8 +165,8 @@ def keep_photo(  # noqa: PLR0913 - which photo, whose, and whether they may
     return row
 
 
-def adopt_photo(session: Session, audit: Audit, row: Upload, *, by: Member, now: datetime) -> None:
-    """Add a photo that arrived to its audit, under the name of who took it."""
+def adopt_photo(session: Session, audit: Audit, row: Upload, *, by: Member, now: datetime) -> bool:
+    """Add a photo under the name of who took it; False where its id is used already."""
 
     def make() -> Evidence:
         removed = changes_of(session, audit.id, f"{PHOTO}{row.evidence_id}")
@@ -186,9 +189,7 @@ def adopt_photo(session: Session, audit: Audit, row: Upload, *, by: Member, now:
         )
 
     if not add_with_own_id(session, make):
-        row.stands, row.code, row.words = Standing.REFUSED, REFUSED, _REUSED
-        return
-    row.stands = Standing.DONE
+        return False
     details = {
         "key": row.key,
         "digest": row.stored,
@@ -196,3 +197,4 @@ def adopt_photo(session: Session, audit: Audit, row: Upload, *, by: Member, now:
         "id": str(row.evidence_id),
     }
     enter(session, audit, "add_photo", by=by, at=now, details=details, claimed_at=row.taken_at)
+    return True

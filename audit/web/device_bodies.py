@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from audit.errors import Conflict, Invalid
-from audit.services.batches import Change, Opening, put_right
+from audit.services.batches import Change, Opening, opening_of, put_right
 from audit.services.device import MOST_CHANGES
 from audit.services.handing_in import HandIn
 from audit.services.signatures import MEANINGS, Signing
@@ -114,20 +114,7 @@ class Create(Said):
 
     def opening(self) -> Opening:
         """Return the same as services take it."""
-        pack = (self.pack, self.pack_version) if self.pack and self.pack_version else None
-        return Opening(
-            site_id=self.site,
-            kind=self.kind,
-            code=self.code,
-            version=self.version,
-            pack=pack,
-            digest=self.digest,
-            started_at=self.started_at,
-            raw=ascii_json(self.model_dump(mode="json")),
-            person_in_charge=self.person_in_charge,
-            present=self.present,
-            subjects=self.subjects,
-        )
+        return opening_of(ascii_json(self.model_dump(mode="json")))
 
 
 class ChangeBody(Said):

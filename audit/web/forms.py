@@ -131,6 +131,12 @@ class RescueForm(FlaskForm):  # type: ignore[misc]  # as above
     file = FileField("The rescue file")
 
 
+class ReasonForm(FlaskForm):  # type: ignore[misc]  # as above
+    """Why someone decides so."""
+
+    reason = StringField("Why you decide so")
+
+
 def submit(form: FlaskForm, act: Callable[[], Value]) -> tuple[Value | None, Mapping[str, str]]:
     """Do `act` when the form was sent; return what it gave, or what to mend by field."""
     if not form.is_submitted():

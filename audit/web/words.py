@@ -92,6 +92,13 @@ REPORT_STATES: Mapping[str, tuple[str, str]] = {
     "superseded": ("warn", "Superseded"),
     "withdrawn": ("bad", "Withdrawn"),
 }
+# Why work from a tablet waits for a manager.
+LOOKS: Mapping[str, tuple[str, str]] = {
+    "locked": ("plain", "Came after completion"),
+    "quarantined": ("warn", "Its author may not record"),
+    "refused": ("bad", "Cannot be read"),
+    "conflict": ("active", "Two responses"),
+}
 # What became of work from a tablet.
 RESCUED: Mapping[str, str] = {
     "applied": "Taken in",
@@ -138,6 +145,7 @@ def speak(app: Flask) -> None:
         SEVERITIES=SEVERITIES,
         OUTCOMES=OUTCOMES,
         RESCUED=RESCUED,
+        LOOKS=LOOKS,
         AUDIT_STATES=AUDIT_STATES,
         AUDIT_KINDS=AUDIT_KINDS,
         REPORT_STATES=REPORT_STATES,
