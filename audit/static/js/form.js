@@ -78,14 +78,17 @@ async function start(visit) {
     for (const item of one ? [one] : items) showItem(item);
     showNames();
     showRest(every);
-    if (!only) photos.show();
     close(visit.closed);
+    if (only) return;
+    photos.show();
+    if (!visit.closed) countPhotos(visit, saving);
   }
 
   function showItem(item) {
     if (!("asked" in item.dataset)) return;
     if (!saving.pending(item.id)) fill(item, visit.rawOf(item.id));
     mark(visit, item, saving.failed.get(item.id));
+    openNote(visit, item);
   }
 
   visit.shown = show;
@@ -114,15 +117,30 @@ function close(closed) {
   for (const control of form.querySelectorAll(CLOSED_CONTROLS)) control.disabled = closed;
 }
 
-// Says a finding at once, also to those who do not see it, and opens the note that it may want.
+// Where photos themselves are the response, taking one counts.
+function countPhotos(visit, saving) {
+  for (const [key, count] of visit.photoCounts()) {
+    const raw = visit.rawOf(key) ?? {};
+    if (visit.itemOf(key)?.kind !== "photos" || raw.absent) continue;
+    if (count > (Number(raw.value) || 0)) saving.put(key, { ...raw, value: String(count) }, "counted");
+  }
+}
+
+// A note that says something, or is wanted, stands open; who closes it again is left alone.
+function openNote(visit, item) {
+  const note = item.querySelector("details.note");
+  if (!note || note.dataset.opened || !(visit.rawOf(item.id)?.comment || finding(visit, item.id))) return;
+  note.open = true;
+  note.dataset.opened = "yes";
+}
+
+// Says a finding at once, also to those who do not see it.
 function announce(visit, element) {
   const found = finding(visit, element.id);
   const words = found ? `${found.name} ${found.words}` : "";
   if (element.dataset.found === words) return;
   element.dataset.found = words;
   document.querySelector("#said").textContent = words;
-  const note = element.querySelector("details.note");
-  if (found && note) note.open = true;
 }
 
 function heedItems(visit, { saving, undo }) {

@@ -16,7 +16,7 @@ const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 300_000;
 const RECORDING = ["planned", "in_progress"];
 
-const sync = { store: null, timer: 0, waitMs: 0, again: false, running: null };
+const sync = { store: null, timer: 0, waitMs: 0, again: false, soon: false, running: null };
 const heeding = new Set();
 let state = { connection: "ok", unsent: 0, closings: 0, oldest: null, sending: false };
 
@@ -47,7 +47,9 @@ export function kick() {
 
 // Something was saved: soon, with what else comes meanwhile.
 async function saved() {
-  if (!sync.waitMs) plan(AFTER_SAVE_MS);
+  // While something is on its way, the end of that plans what comes next.
+  if (sync.running) sync.soon = true;
+  else if (!sync.waitMs) plan(AFTER_SAVE_MS);
   say(await unsent(sync.store));
 }
 
@@ -69,8 +71,8 @@ async function run() {
   sync.running = cycle();
   await sync.running;
   sync.running = null;
-  const next = sync.again ? 0 : sync.waitMs || EVERY_MS;
-  sync.again = false;
+  const next = sync.again ? 0 : sync.waitMs || (sync.soon ? AFTER_SAVE_MS : EVERY_MS);
+  sync.again = sync.soon = false;
   plan(next);
 }
 

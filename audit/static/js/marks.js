@@ -78,8 +78,12 @@ function conflict(item, { raw, kept }) {
   return filled("piece-conflict", {
     mine: inWords(item, raw),
     theirs: inWords(item, kept.raw),
-    by: kept.by || "Someone else",
+    by: [kept.by || "Someone else", kept.at && clock(kept.at)].filter(Boolean).join(", "),
   });
+}
+
+function clock(at) {
+  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }
 
 function inWords(item, raw) {

@@ -14,6 +14,7 @@ export function startNavigator(visit, { form, closing }) {
   const steps = [...document.querySelectorAll(".steps button")];
   const next = document.querySelector("#next-open");
   let here = "";
+  let last = "";
   let way = [];
   let lacks = [];
 
@@ -119,7 +120,7 @@ export function startNavigator(visit, { form, closing }) {
   function goOn() {
     if (visit.closed || !lacks.length) return show(CHECK);
     const order = visit.asked().map(({ key }) => key);
-    const at = order.indexOf(document.activeElement?.closest?.("[data-asked]")?.id);
+    const at = sectionOf(last) === here ? order.indexOf(last) : -1;
     const start = at >= 0 ? at : order.findIndex((key) => sectionOf(key) === here) - 1;
     const later = lacks.find((lack) => lack.group ? false : order.indexOf(lack.key) > start);
     return goTo(later ?? lacks[0]);
@@ -140,6 +141,9 @@ export function startNavigator(visit, { form, closing }) {
     control?.focus({ preventScroll: true });
   }
 
+  form.addEventListener("focusin", ({ target }) => {
+    last = target.closest("[data-asked]")?.id ?? last;
+  });
   select.addEventListener("change", () => show(select.value));
   next.addEventListener("click", goOn);
   document.addEventListener("click", (event) => {
