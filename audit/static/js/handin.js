@@ -4,9 +4,10 @@
 // receipt is what this tablet worked out itself.
 
 import { heedResults, heedServer } from "./inbox.js";
-import { cellsOf, pending, photosOf } from "./outbox.js";
+import { cellsOf, pending } from "./outbox.js";
+import { insistSame, whatIsHere } from "./proof.js";
 import { askSession, call, PROTOCOL, Refused } from "./server.js";
-import { deviceId } from "./store.js";
+import { deviceId, NotSaved } from "./store.js";
 import { sendPhotos } from "./uploads.js";
 
 const MOST_CHANGES = 200;
@@ -69,8 +70,16 @@ async function run() {
     return;
   }
   sync.running = cycle();
-  await sync.running;
-  sync.running = null;
+  try {
+    await sync.running;
+  } finally {
+    // Whatever went wrong, the next try comes.
+    sync.running = null;
+    planNext();
+  }
+}
+
+function planNext() {
   const next = sync.again ? 0 : sync.waitMs || (sync.soon ? AFTER_SAVE_MS : EVERY_MS);
   sync.again = sync.soon = false;
   plan(next);
@@ -81,12 +90,12 @@ async function cycle() {
     await oneTab(sync.store, async () => {
       say({ sending: true, ...(await unsent(sync.store)) });
       const session = await open(sync.store);
-      for (const audit of await sync.store.readAll("audits")) await exchange(sync.store, session, audit);
+      await exchangeAll(sync.store, session);
     });
     sync.waitMs = 0;
     say({ connection: "ok", sending: false, ...(await unsent(sync.store)) });
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof Refused || error instanceof NotSaved)) throw error;
     const doubled = Math.min(LONGEST_WAIT_MS, Math.max(FIRST_WAIT_MS, 2 * sync.waitMs));
     sync.waitMs = doubled * (0.75 + Math.random() / 2);
     say({ connection: CONNECTIONS[error.code] ?? "failing", sending: false, ...(await unsent(sync.store)) });
@@ -107,6 +116,20 @@ async function open(store) {
     throw new Refused("other_user", "Someone else is signed in. What is kept here is sent when its author is.");
   }
   return session;
+}
+
+// What goes wrong with one audit holds up no other.
+async function exchangeAll(store, session) {
+  const wrong = [];
+  for (const audit of await store.readAll("audits")) {
+    try {
+      await exchange(store, session, audit);
+    } catch (error) {
+      if (CONNECTIONS[error.code]) throw error;
+      wrong.push(error);
+    }
+  }
+  if (wrong.length) throw wrong[0];
 }
 
 async function exchange(store, session, audit) {
@@ -201,25 +224,6 @@ async function insistSent(store, audit) {
   const open = cells.filter(({ state: standing }) => standing !== "confirmed");
   if (changes || photos) throw new Refused("not_sent", "Not everything is sent yet. Please try again in a moment.");
   if (open.length) throw new Refused("not_settled", "Some responses need a look first: go back to the responses.");
-}
-
-async function whatIsHere(store, audit) {
-  const cells = [...(await cellsOf(store, audit)).values()];
-  const pairs = cells.map(({ key, change }) => [key, change]).sort(([one], [other]) => (one < other ? -1 : 1));
-  const photos = (await photosOf(store, audit)).filter(({ state: standing }) => standing === "confirmed");
-  const evidence = photos.map(({ id, digest }) => [id, digest]).sort(([one], [other]) => (one < other ? -1 : 1));
-  const { revision } = await store.read("audits", audit);
-  return { revision, state: await digestOf(JSON.stringify(pairs)), evidence };
-}
-
-async function digestOf(text) {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function insistSame(receipt, { state: digest, evidence }) {
-  const same = receipt.state === digest && JSON.stringify(receipt.evidence) === JSON.stringify(evidence);
-  if (!same) throw new Refused("receipt_differs", "The server's receipt is not what this tablet has. Nothing is deleted here; please tell your manager.");
 }
 
 // The one place where a tablet forgets: after a receipt that was compared.

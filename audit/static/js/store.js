@@ -46,11 +46,14 @@ class Database {
 const root = new Database("hygiene-root", 1, (database) => database.createObjectStore("kv"));
 
 async function remember(name, value) {
-  await root.use(async (database) => {
-    const writing = database.transaction("kv", "readwrite", STRICT);
-    writing.store.put(value, name);
-    await writing.done;
-  });
+  try {
+    await root.use(async (database) => {
+      const writing = database.transaction("kv", "readwrite", STRICT);
+      await Promise.all([writing.store.put(value, name), writing.done]);
+    });
+  } catch (error) {
+    throw new NotSaved(error);
+  }
 }
 
 const recall = (name) => root.use((database) => database.get("kv", name));
