@@ -71,15 +71,9 @@ def sign_audit(
     session.add(row)
     audit.state = following
     audit.signed_at = audit.signed_at or row.signed_at
-    enter(
-        session,
-        audit,
-        "refuse_signature" if signing.refused else "sign_audit",
-        by=by,
-        at=now,
-        details={"part": signing.part.value, "name": row.name, "record": row.digest},
-        claimed_at=signing.claimed_at,
-    )
+    act = "refuse_signature" if signing.refused else "sign_audit"
+    details = {"part": signing.part.value, "name": row.name, "record": row.digest}
+    enter(session, audit, act, by=by, at=now, details=details, claimed_at=signing.claimed_at)
     return row
 
 
