@@ -70,7 +70,7 @@ export function finding(visit, key) {
   if (!item?.scored || !response || response.absent) return null;
   const standing = judge(item, response.parts, visit.today());
   if (standing !== "not_met" && standing !== "partly_met") return null;
-  const order = response.corrected ? "Put right during the visit." : item.order;
+  const order = response.corrected ? "Put right during the visit." : item.order || "It goes into the report.";
   return { name: SEVERITIES[item.severity], words: order };
 }
 
