@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from audit.domain.checklist import Checklist, ParentItem
 from audit.domain.lifecycle import RECORDING
-from audit.errors import Invalid, Refusal
+from audit.errors import Invalid, NotFound, Refusal
+from audit.services.batches import Opening, opening_of
 from audit.services.changes import PHOTO, SUBJECTS, read_change
 from audit.services.decisions import Choice, leave_out, settle_conflict, take_over
 from audit.services.visits import basis_of
@@ -23,6 +25,7 @@ from audit.store.device import (
     Standing,
     Upload,
     count_work_to_look_at,
+    get_upload,
     open_conflicts,
     work_to_look_at,
 )
@@ -48,6 +51,7 @@ class Told:
     claimed_at: datetime | None
     why: Standing | None = None
     hint: str = ""
+    photo: bool = False
 
 
 def choices_of(audit_id: UUID) -> int:
@@ -131,13 +135,26 @@ def decide(audit_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
+@pages.get("/work/photos/<uuid:evidence_id>.jpg")
+@allow(Permission.TAKE_OVER_WORK)
+def photo(evidence_id: UUID) -> Response:
+    """Show a photo that waits, so that nobody decides unseen."""
+    row = get_upload(session(), evidence_id)
+    if row.stored is None or row.stored_size is None:
+        raise NotFound("There is no such photo.", code="evidence_unknown")
+    return Response(installation().shelf.blobs.get(row.stored), mimetype="image/jpeg")
+
+
 def _show(errors: Mapping[UUID, Refusal]) -> str:
     changes, photos = work_to_look_at(session())
     audits = dict.fromkeys([one.audit_id for one in changes] + [one.audit_id for one in photos])
     groups = []
     for audit_id in audits:
         audit = find_audit(session(), audit_id)
-        speaker = Speaker(audit)
+        start = next((one for one in changes if one.change_id == audit_id), None)
+        opening = opening_of(start.raw) if start and audit is None else None
+        site_id = audit.site_id if audit else opening and opening.site_id
+        speaker = Speaker(audit, opening)
         told = [speaker.change(one) for one in changes if one.audit_id == audit_id]
         told += [speaker.photo(one) for one in photos if one.audit_id == audit_id]
         error = errors.get(audit_id)
@@ -145,7 +162,7 @@ def _show(errors: Mapping[UUID, Refusal]) -> str:
             {
                 "id": audit_id,
                 "audit": audit,
-                "site": get_site(session(), audit.site_id) if audit else None,
+                "site": get_site(session(), site_id) if site_id else None,
                 "open": audit is None or audit.state in RECORDING,
                 "told": told,
                 "error": error.message if error else "",
@@ -157,13 +174,18 @@ def _show(errors: Mapping[UUID, Refusal]) -> str:
 class Speaker:
     """Says changes of one audit in words; of an audit that waits itself, as they came."""
 
-    def __init__(self, audit: Audit | None) -> None:
-        """Read who everyone is, and what the audit asks."""
+    def __init__(self, audit: Audit | None, opening: Opening | None = None) -> None:
+        """Read who everyone is, and what the audit asks, or will once it is taken over."""
         self.names = {person.id: person.name for _, person in list_members(session())}
         self._audit = audit
         self._checklist: Checklist | None = None
+        catalogue = installation().shelf.catalogue
         if audit is not None:
-            self._checklist = basis_of(audit, installation().shelf.catalogue).checklist
+            self._checklist = basis_of(audit, catalogue).checklist
+        elif opening is not None:
+            # The tablet may have had a checklist that we do not: then its codes are shown.
+            with suppress(NotFound):
+                self._checklist = catalogue.get(opening.code, opening.version, opening.pack)
 
     def change(self, row: ReceivedChange) -> Told:
         """Return a change as it came."""
@@ -184,6 +206,7 @@ class Speaker:
             id=row.evidence_id,
             about=self.about(row.key),
             words="A photo",
+            photo=row.stored_size is not None,
             by=self.names[row.person_id],
             at=row.received_at,
             claimed_at=row.taken_at,
@@ -229,7 +252,7 @@ class Speaker:
         if row.key == CLOSING:
             return ", ".join(one.get("name", "") for one in raw.get("signatures", []))
         if row.key == START:
-            return str(raw.get("code", ""))
+            return self._checklist.title if self._checklist else str(raw.get("code", ""))
         if self._audit is None or self._checklist is None:
             return _plain(raw)
         try:

@@ -1,5 +1,6 @@
 """People decide about work from tablets: two responses to one item, and what did not count."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -146,11 +147,22 @@ def test_quarantined_audit_is_taken_over_under_the_name_of_its_author(
 
     found = tablet_of(Role.OWNER).pull(made)
     assert "An audit begun on a tablet" in shown
+    assert "Are gloves worn for every extraction?" in shown
     assert sent.status_code == 302
     assert [one["by"] for one in found["cells"]] == ["Ines Auditor"]
     assert len(found["photos"]) == 1
     assert "Nothing needs a look" in owner.get("/work").text
     assert {"take_over_work", "start_audit"} <= set(acts_of(database, small, made))
+
+
+def test_photo_that_waits_can_be_looked_at(owner: Visitor, tablet_of: GIVE, audit_id: UUID) -> None:
+    tablet_of(Role.AUDITOR).upload(audit_id, "water_warm", PHOTO)
+
+    [address] = re.findall(r'"(/work/photos/[^"]+)"', owner.get("/work").text)
+    shown = owner.get(address)
+
+    assert shown.mimetype == "image/jpeg"
+    assert owner.get(f"/work/photos/{uuid4()}.jpg").status_code == 404
 
 
 def test_taken_over_response_that_meets_another_waits_for_a_choice(
