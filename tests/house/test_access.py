@@ -17,6 +17,8 @@ PUBLIC = {
     "GET /v/<code>": "anyone may look up a report",
     "GET /static/b/<build>/<path:name>": "style, script and icons",
     "GET /device/session": "a tablet asks whether it is connected, and who is signed in",
+    "GET /sw.js": "keeps those pages",
+    "GET /manifest.webmanifest": "installing",
     "GET /visit": "a tablet keeps it; it holds nothing of anyone",
     "GET /visit/<code>/<int:version>": "as above: a shipped checklist",
     "GET /visit/<code>/<int:version>/<pack>/<int:pack_version>": "as above",

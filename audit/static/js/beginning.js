@@ -3,7 +3,7 @@
 import { keepPages } from "./keeper.js";
 import { startAudit } from "./outbox.js";
 
-// Fills the form and lets it start an audit in `store`; `who` decides what kind is the usual one.
+// Fills the form with `sites`, and lets it start an audit in `store`.
 export function startBeginning(form, store, sites) {
   const { site, page, kind } = form.elements;
   form.hidden = sites.length === 0;
