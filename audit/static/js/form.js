@@ -4,6 +4,7 @@ import { startClosing } from "./closing.js";
 import { addCounters } from "./counter.js";
 import { fill } from "./entries.js";
 import { fetchAudit, startSync } from "./handin.js";
+import { askOnceSaved } from "./keeping.js";
 import { finding, mark } from "./marks.js";
 import { startNavigator } from "./navigator.js";
 import { OpenVisit } from "./open-visit.js";
@@ -11,7 +12,7 @@ import { startPhotos } from "./photos.js";
 import { startNaming, startRepeats } from "./repeats.js";
 import { startRest } from "./rest.js";
 import { startSaving } from "./saving.js";
-import { startStatus } from "./status.js";
+import { sayNotSaved, startStatus } from "./status.js";
 import { openStore } from "./store.js";
 import { whoOpens } from "./who.js";
 import { startUndo } from "./undo.js";
@@ -79,6 +80,7 @@ async function start(visit) {
     showNames();
     showRest(every);
     close(visit.closed);
+    sayNotSaved(saving.failed.size);
     if (only) return;
     photos.show();
     if (!visit.closed) countPhotos(visit, saving);
@@ -87,7 +89,7 @@ async function start(visit) {
   function showItem(item) {
     if (!("asked" in item.dataset)) return;
     if (!saving.pending(item.id)) fill(item, visit.rawOf(item.id));
-    mark(visit, item, saving.failed.get(item.id));
+    if (!saving.entering(item.id)) mark(visit, item, saving.failed.get(item.id));
     openNote(visit, item);
   }
 
@@ -101,6 +103,7 @@ async function start(visit) {
   visit.store.onChange(() => visit.refresh());
   startStatus(document.querySelector("#status"), visit.store);
   startSync(visit.store);
+  askOnceSaved(visit.store);
 }
 
 const itemsOf = (place) => [...place.querySelectorAll(".asked")];

@@ -4,8 +4,8 @@
 // receipt is what this tablet worked out itself.
 
 import { heedResults, heedServer } from "./inbox.js";
-import { cellsOf, pending } from "./outbox.js";
-import { insistSame, whatIsHere } from "./proof.js";
+import { pending } from "./outbox.js";
+import { insistSame, insistSent, whatIsHere } from "./proof.js";
 import { askSession, call, PROTOCOL, Refused } from "./server.js";
 import { deviceId, NotSaved } from "./store.js";
 import { sendPhotos } from "./uploads.js";
@@ -19,7 +19,7 @@ const RECORDING = ["planned", "in_progress"];
 
 const sync = { store: null, timer: 0, waitMs: 0, again: false, soon: false, running: null };
 const heeding = new Set();
-let state = { connection: "ok", unsent: 0, closings: 0, oldest: null, sending: false };
+let state = { connection: "unknown", unsent: 0, closings: 0, oldest: null, sending: false };
 
 // Calls `heed(state)` now and at each change: {connection, unsent, closings, oldest, sending}.
 export function heedState(heed) {
@@ -95,10 +95,10 @@ async function cycle() {
     sync.waitMs = 0;
     say({ connection: "ok", sending: false, ...(await unsent(sync.store)) });
   } catch (error) {
-    if (!(error instanceof Refused || error instanceof NotSaved)) throw error;
     const doubled = Math.min(LONGEST_WAIT_MS, Math.max(FIRST_WAIT_MS, 2 * sync.waitMs));
     sync.waitMs = doubled * (0.75 + Math.random() / 2);
     say({ connection: CONNECTIONS[error.code] ?? "failing", sending: false, ...(await unsent(sync.store)) });
+    if (!(error instanceof Refused || error instanceof NotSaved)) throw error;
   }
 }
 
@@ -154,7 +154,8 @@ async function sendChanges(store, session, device, audit) {
     };
     const { results } = await call(session, "POST", `/device/audits/${audit.id}/changes`, { json });
     if (!known) await pull(store, session, audit.id);
-    await heedResults(store, audit.id, results);
+    const done = await heedResults(store, audit.id, results);
+    if (waiting.length && !done) throw new Refused("failing", "The server said nothing of what was sent.");
   }
 }
 
@@ -216,14 +217,6 @@ export async function handIn(store, audit, password) {
   });
   say(await unsent(store));
   return receipt;
-}
-
-async function insistSent(store, audit) {
-  const { changes, photos } = await pending(store, audit);
-  const cells = [...(await cellsOf(store, audit)).values()];
-  const open = cells.filter(({ state: standing }) => standing !== "confirmed");
-  if (changes || photos) throw new Refused("not_sent", "Not everything is sent yet. Please try again in a moment.");
-  if (open.length) throw new Refused("not_settled", "Some responses need a look first: go back to the responses.");
 }
 
 // The one place where a tablet forgets: after a receipt that was compared.

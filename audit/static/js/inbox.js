@@ -2,7 +2,8 @@
 
 import { cellId } from "./outbox.js";
 
-// Applies what the server said of changes that were sent; `results` are as it sent them.
+// Applies what the server said of changes that were sent; `results` are as it sent them. Returns
+// whether any of them is done with.
 export function heedResults(store, audit, results) {
   return store.inTurn(audit, async () => {
     const writes = [];
@@ -11,6 +12,7 @@ export function heedResults(store, audit, results) {
       if (change) writes.push(...(await whatFollows(store, audit, change, result)));
     }
     if (writes.length) await store.write(writes, { heard: true });
+    return writes.length > 0;
   });
 }
 
@@ -19,9 +21,12 @@ async function whatFollows(store, audit, change, result) {
   const cell = await store.read("cells", id);
   const done = { store: "outbox", id: change.id, gone: true };
   if (result.status === "id_reused") return againWithNewId(audit, id, change, cell);
+  const stands = standing(change, result);
+  // What this page does not understand is no reason to let go of a change.
+  if (!stands) return [];
   // A later edit stands in the cell already, and has its own change to wait for.
   if (cell?.change !== change.id) return [done];
-  return [done, { store: "cells", id, audit, value: { ...cell, ...standing(change, result) } }];
+  return [done, { store: "cells", id, audit, value: { ...cell, ...stands } }];
 }
 
 function againWithNewId(audit, cell, change, before) {
@@ -37,7 +42,10 @@ function againWithNewId(audit, cell, change, before) {
 }
 
 function standing(change, { status, first, change: current, kept, words }) {
-  switch (status === "duplicate" ? first : status) {
+  const became = status === "duplicate" ? first : status;
+  switch (became) {
+    case "applied":
+      return { state: "confirmed" };
     case "merged":
       return { state: "confirmed", change: current ?? change.id };
     case "conflict":
@@ -46,9 +54,9 @@ function standing(change, { status, first, change: current, kept, words }) {
       return { state: "refused", words };
     case "locked":
     case "quarantined":
-      return { state: status === "duplicate" ? first : status };
+      return { state: became };
     default:
-      return { state: "confirmed" };
+      return null;
   }
 }
 

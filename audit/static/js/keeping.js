@@ -50,6 +50,16 @@ export function rememberKeeps(keeps) {
   document.cookie = `tablet=keeps; Path=/; Max-Age=${age}; SameSite=Lax${secure}`;
 }
 
+// Asks the browser to keep the data for good as soon as there is something to keep.
+export function askOnceSaved(store) {
+  let asked = !navigator.storage?.persist;
+  store.onEntered(async () => {
+    if (asked) return;
+    asked = true;
+    if (!(await navigator.storage.persisted())) await navigator.storage.persist();
+  });
+}
+
 // Shows whether the browser promised to keep the data, and lets people ask for it.
 export async function showPromise(place) {
   const button = place.querySelector("[data-act=ask]");

@@ -157,4 +157,4 @@ export async function pending(store, audit) {
   return { ...counts, oldest: since[0] ?? null };
 }
 
-export const isWaiting = ({ state, removed }) => state !== "confirmed" && state !== "refused" && !removed;
+export const isWaiting = ({ state, removed }) => ["here", "sent"].includes(state) && !removed;

@@ -28,6 +28,9 @@ document.addEventListener("submit", async (event) => {
   if (!form.matches("[data-sign-out]") || !("caches" in window)) return;
   event.preventDefault();
   const { signOutHere } = await import("./who.js");
-  await signOutHere();
-  form.submit();
+  try {
+    await signOutHere();
+  } finally {
+    form.submit();
+  }
 });

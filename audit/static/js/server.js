@@ -2,6 +2,8 @@
 
 export const PROTOCOL = 1;
 const WAIT_MS = 20_000;
+// A piece of a photo takes that long where a network is barely there.
+const LONG_WAIT_MS = 120_000;
 
 // A call that the server refused, or that never reached it (code "no_connection").
 export class Refused extends Error {
@@ -51,10 +53,23 @@ export async function call(session, method, address, { json, bytes, headers = {}
   const sent = { ...headers, "X-CSRFToken": session.csrf };
   if (json) sent["Content-Type"] = "application/json";
   if (bytes) sent["Content-Type"] = "application/offset+octet-stream";
-  const options = method === "GET" ? {} : { method, headers: sent, body: json ? JSON.stringify(json) : bytes };
-  const response = await reach(address, options);
+  const body = json ? JSON.stringify(json) : bytes;
+  const options = { method, headers: sent, body, signal: AbortSignal.timeout(LONG_WAIT_MS) };
+  const response = await reach(address, method === "GET" ? {} : options);
   if (response.ok) return readJson(response);
   const problem = response.headers.get("Content-Type")?.includes("json") ? await readJson(response) : {};
+  if (problem.code === "form_expired" && (await renew(session))) {
+    return call(session, method, address, { json, bytes, headers });
+  }
   const code = problem.code ?? (response.status >= 500 ? "failing" : "refused");
   throw new Refused(code, problem.detail ?? problem.title ?? FAILING, problem);
+}
+
+// A token can run out while the same person stays signed in: fetched anew, but only once.
+async function renew(session) {
+  if (session.renewed) return false;
+  const { csrf, user } = await askSession();
+  if (user?.id !== session.user?.id) return false;
+  Object.assign(session, { csrf, renewed: true });
+  return true;
 }

@@ -34,11 +34,21 @@ class Database {
 
   async use(act) {
     try {
-      return await act(await (this.#open ??= this.#reopen()));
+      return await act(await this.#opened());
     } catch (error) {
       if (!["InvalidStateError", "UnknownError", "AbortError"].includes(error.name)) throw error;
       this.#open = null;
-      return act(await (this.#open ??= this.#reopen()));
+      return act(await this.#opened());
+    }
+  }
+
+  async #opened() {
+    try {
+      return await (this.#open ??= this.#reopen());
+    } catch (error) {
+      // What could not be opened now may be opened later.
+      this.#open = null;
+      throw error;
     }
   }
 }

@@ -5,10 +5,23 @@ import { call, PROTOCOL } from "./server.js";
 
 const PIECE = 262_144;
 const MOST_TRIES = 3;
+const NOT_TAKEN = ["photo_refused", "photo_unreadable", "id_reused", "no_photo_here"];
+const STOPS = ["no_connection", "sign_in", "other_user", "outdated"];
+const ASIDE = "This came after the audit was completed, or from someone who may not record. It is kept for the manager.";
 
 export async function sendPhotos(store, session, device, audit) {
   const waiting = (await store.readAll("files", audit)).filter(isWaiting);
-  for (const file of waiting) await sendPhoto(store, session, device, file);
+  const wrong = [];
+  for (const file of waiting) {
+    try {
+      await sendPhoto(store, session, device, file);
+    } catch (error) {
+      // One photo in trouble holds up no other.
+      if (STOPS.includes(error.code)) throw error;
+      wrong.push(error);
+    }
+  }
+  if (wrong.length) throw wrong[0];
 }
 
 async function sendPhoto(store, session, device, file) {
@@ -16,28 +29,31 @@ async function sendPhoto(store, session, device, file) {
   const known = { ...file, state: "sent" };
   if (file.state === "here") await keep(store, known);
   try {
-    await carry(store, session, device, known);
-    await keep(store, { ...known, state: "confirmed" });
+    const status = await carry(store, session, device, known);
+    const aside = ["locked", "quarantined"].includes(status);
+    await keep(store, aside ? { ...known, state: status, words: ASIDE } : { ...known, state: "confirmed" });
   } catch (error) {
-    if (!["photo_refused", "photo_unreadable", "id_reused", "no_photo_here"].includes(error.code)) throw error;
+    if (!NOT_TAKEN.includes(error.code)) throw error;
     await keep(store, { ...known, state: "refused", words: error.words });
   }
 }
 
+// Resolves once the server has all of it, with what became of it.
 async function carry(store, session, device, file) {
   let tries = 0;
-  let { offset, complete } = await declare(session, device, file);
-  if (complete) return;
+  let { offset, complete, status } = await declare(session, device, file);
+  if (complete) return status;
   const bytes = await bytesOf(store, file.id);
   while (!complete) {
     try {
-      ({ offset, complete } = await sendPiece(session, file, bytes, offset));
+      ({ offset, complete, status } = await sendPiece(session, file, bytes, offset));
     } catch (error) {
       if (error.code === "wrong_offset") ({ offset } = error.details);
       else if (error.code === "wrong_digest" && ++tries < MOST_TRIES) offset = 0;
       else throw error;
     }
   }
+  return status;
 }
 
 function declare(session, device, file) {

@@ -7,7 +7,7 @@ import { pending } from "./outbox.js";
 import { filled } from "./pieces.js";
 import { saveRescueFile } from "./rescue.js";
 import { startStatus } from "./status.js";
-import { openStore } from "./store.js";
+import { everyone, openStore } from "./store.js";
 import { takeEverything } from "./taking.js";
 import { knowWho } from "./who.js";
 
@@ -25,7 +25,7 @@ async function open() {
   showInstall(at("#install"));
   const who = await knowWho();
   at("#nobody").hidden = Boolean(who);
-  if (!who) return;
+  if (!who) return showLeft();
   const store = await openStore(who.person);
   at("#here").hidden = false;
   showPromise(at("#promise"));

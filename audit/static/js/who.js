@@ -3,6 +3,10 @@
 import { askSession, Refused } from "./server.js";
 import { forgetKey, recallWho, rememberWho } from "./store.js";
 
+// Other tabs must not go on showing what belongs to someone who has signed out.
+const door = new BroadcastChannel("hygiene-door");
+door.onmessage = () => location.reload();
+
 // Returns {person, name, organisation} or null. A sign-in that ended by itself changes nothing: work
 // goes on, and handing in asks for a new one. Only signing out makes a tablet forget.
 export async function knowWho() {
@@ -21,6 +25,7 @@ export async function knowWho() {
 // Signing out: the pages kept here go, and what is not sent stays behind without its key.
 export async function signOutHere() {
   await forgetKey();
+  door.postMessage("signed out");
   for (const name of await caches.keys()) await caches.delete(name);
 }
 

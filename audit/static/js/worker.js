@@ -36,8 +36,9 @@ async function keepPages(addresses) {
   for (const address of addresses) {
     const response = await fetch(address, { cache: "reload", redirect: "error", credentials: "omit" });
     const text = await response.clone().text();
+    const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
     // Anything else is a sign-in of some network, or a version that does not fit these files.
-    const ours = response.status === 200 && text.includes(`/static/b/${BUILD}/`);
+    const ours = response.status === 200 && isPage && text.includes(`/static/b/${BUILD}/`);
     if (!ours) throw new Error(`${address} is not a page of ${BUILD}`);
     await cache.put(address, response);
   }
