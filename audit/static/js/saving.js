@@ -81,6 +81,8 @@ export function startSaving(visit, form, heed) {
     save,
     put,
     failed,
+    // Whether something entered is on its way to the disk, so that nothing is said of it yet.
+    entering: (key) => timers.has(key) || running.has(key),
     // Whether the inputs hold what is not on the disk yet, so that nothing may replace it.
     pending: (key) => timers.has(key) || running.has(key) || failed.has(key),
   };
