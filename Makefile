@@ -7,7 +7,7 @@ export PYTHON AUDIT_DATA_DIR
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench lock
+.PHONY: run test check bench soak lock
 
 run: .venv/.run
 	@$(BIN)/hygiene-audit demo
@@ -26,6 +26,12 @@ check: .venv/.test
 
 bench: .venv/.bench
 	$(BIN)/python -m bench
+
+# Kills the browser and cuts the network at random; 500 kills and 2,000 cuts take about an hour.
+KILLS ?= 20
+CUTS ?= 100
+soak: .venv/.test
+	@$(BIN)/python -m tests.soak --kills $(KILLS) --cuts $(CUTS)
 
 # Written anew by whoever changes a dependency; needs uv. No address of an index goes in.
 lock:
