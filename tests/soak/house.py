@@ -4,9 +4,9 @@ import os
 import subprocess
 import sys
 import time
-import urllib.request
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from socket import create_server
 from uuid import UUID
@@ -58,8 +58,10 @@ class House:
             self._process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         until = time.monotonic() + _PATIENCE_S
         while time.monotonic() < until:
-            with suppress(OSError):
-                urllib.request.urlopen(f"{self._settings.base_url}/health", timeout=5)
+            asking = HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with closing(asking), suppress(OSError, HTTPException):
+                asking.request("GET", "/health")
+                asking.getresponse()
                 return
             time.sleep(0.1)
         raise TimeoutError("the server did not start")
