@@ -13,6 +13,8 @@ from tests.factories import NOW
 from tests.web.conftest import PASSWORD
 
 SLICE = 4000
+# An id of nothing; always the same, so that tests keep their names.
+NOTHING = UUID("0198f000-0000-7000-8000-000000000000")
 
 
 @dataclass

@@ -14,7 +14,7 @@ from audit.store.people import Role
 from tests.factories import NOW
 from tests.web.conftest import House, SignedIn, Visitor, found_house
 from tests.web.small_visit import answer, complete, offer_small_library, start
-from tests.web.tablet import Tablet, change
+from tests.web.tablet import NOTHING, Tablet, change
 
 GIVE = Callable[[Role], Tablet]
 
@@ -65,8 +65,8 @@ def test_each_person_has_a_key_of_their_own_that_stays(tablet_of: GIVE) -> None:
     ("method", "address"),
     [
         ("GET", "/device/along"),
-        ("GET", f"/device/audits/{uuid4()}"),
-        ("POST", f"/device/audits/{uuid4()}/changes"),
+        ("GET", f"/device/audits/{NOTHING}"),
+        ("POST", f"/device/audits/{NOTHING}/changes"),
     ],
 )
 def test_without_a_sign_in_nobody_is_sent_elsewhere(
@@ -259,7 +259,7 @@ def test_choice_settles_the_conflicts_it_names(tablet: Tablet, audit_id: str) ->
         ("subjects:rooms", {"subjects": [{"id": "1", "label": "One"}] * 2}, "subject_twice"),
         ("subjects:rooms", {"subjects": [{"id": "1", "label": "One"}] * 61}, "too_many_subjects"),
         ("subjects:rooms", None, "too_many_subjects"),
-        (f"photo:{uuid4()}", {"removed": False}, "not_a_removal"),
+        (f"photo:{NOTHING}", {"removed": False}, "not_a_removal"),
     ],
 )
 def test_change_its_item_cannot_read_is_refused_and_kept(

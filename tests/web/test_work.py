@@ -16,7 +16,7 @@ from audit.store.people import Role
 from audit.store.scope import organisation_scope
 from tests.web.conftest import House, SignedIn, Visitor
 from tests.web.small_visit import answer, complete, offer_small_library, photo, start
-from tests.web.tablet import Tablet, change
+from tests.web.tablet import NOTHING, Tablet, change
 
 GIVE = Callable[[Role], Tablet]
 PHOTO = photo().getvalue()
@@ -113,7 +113,7 @@ def test_choice_is_written_into_the_journal(
     assert "settle_conflict" in acts_of(database, small, audit_id)
 
 
-@pytest.mark.parametrize(("chosen", "status"), [("", 422), (str(uuid4()), 409)])
+@pytest.mark.parametrize(("chosen", "status"), [("", 422), (str(NOTHING), 409)])
 def test_choice_of_nothing_there_is_refused(
     owner: Visitor, audit_id: UUID, conflict: dict[str, object], chosen: str, status: int
 ) -> None:
