@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -28,9 +29,10 @@ _TABLET = {"width": 820, "height": 1180}
 
 @dataclass(frozen=True)
 class Served:
-    """Where the application answers."""
+    """Where the application answers, and the application itself."""
 
     address: str
+    app: Flask
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def served(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Served(address=f"http://127.0.0.1:{server.server_port}")
+        yield Served(address=f"http://127.0.0.1:{server.server_port}", app=app)
     finally:
         server.shutdown()
         thread.join()
@@ -75,7 +77,13 @@ Opened = Callable[[bool], Page]
 
 
 @pytest.fixture
-def opened(browser: Browser, served: Served) -> Iterator[Opened]:
+def meant() -> tuple[str, ...]:
+    """What the console calls an error though it is meant: a refused form, a cut network."""
+    return ("422", "ERR_INTERNET_DISCONNECTED")
+
+
+@pytest.fixture
+def opened(browser: Browser, served: Served, meant: tuple[str, ...]) -> Iterator[Opened]:
     """Returns a page in which the owner has signed in, with or without scripts."""
     contexts, faults = [], []
 
@@ -97,6 +105,4 @@ def opened(browser: Browser, served: Served) -> Iterator[Opened]:
     yield come_in
     for context in contexts:
         context.close()
-    # A refused form answers 422, and a cut network answers nothing: the console calls both errors.
-    meant = ("422", "ERR_INTERNET_DISCONNECTED")
     assert [fault for fault in faults if not any(one in fault for one in meant)] == []
