@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from audit.domain.lifecycle import Act, step
-from audit.domain.responses import read_text
 from audit.errors import Conflict, Invalid
 from audit.services.acting import Member
 from audit.services.audits import enter
+from audit.services.entries import LONGEST_LINE, Entries
 from audit.store.audits import get_audit
+from audit.store.base import Document
 from audit.store.signatures import Part, Signature, signatures_of
 
+LONGEST_COMMENT = 2000
 # What a signature means, said beside it on screen and in print (Texas: received, not agreed).
 MEANINGS = {
     Part.INSPECTOR: "I carried out this audit. The responses are what I saw, measured or was told.",
@@ -55,18 +58,14 @@ def sign_audit(
     row = Signature(
         audit_id=audit.id,
         part=signing.part,
-        name=_said(signing.name, "name", "Write the name of who signs."),
-        role=read_text(signing.role, longest=120),
+        **_read(signing),
         meaning=signing.meaning,
         signed_at=signing.signed_at or now,
         claimed_at=signing.claimed_at,
         digest=audit.record_digest,
         person_id=by.id if signing.part is Part.INSPECTOR else None,
         strokes=[{"points": list(stroke)} for stroke in signing.strokes],
-        credential=read_text(signing.credential, longest=200),
-        comment=read_text(signing.comment, longest=2000),
         refused=signing.refused,
-        reason=_said(signing.reason, "reason", "Write why.") if signing.refused else "",
     )
     session.add(row)
     audit.state = following
@@ -88,8 +87,16 @@ def _guard_signing(session: Session, audit_id: UUID, signing: Signing) -> None:
         raise Invalid("The inspector cannot refuse their own audit.", code="cannot_refuse")
 
 
-def _said(text: str, field: str, words: str) -> str:
-    said = read_text(text, longest=200)
-    if not said:
-        raise Invalid(words, code=f"{field}_missing", places={field: words})
-    return said
+def _read(signing: Signing) -> Document:
+    """Return what was written, clean; Invalid names each field that needs a change."""
+    entries, why = Entries(), signing.reason if signing.refused else ""
+    line = partial(entries.text, longest=LONGEST_LINE)
+    read = {
+        "name": line("name", signing.name, needed="Write the name of who signs."),
+        "role": line("role", signing.role),
+        "credential": line("credential", signing.credential),
+        "comment": entries.text("comment", signing.comment, longest=LONGEST_COMMENT),
+        "reason": line("reason", why, needed="Write why." if signing.refused else ""),
+    }
+    entries.check()
+    return read

@@ -31,8 +31,9 @@ class SubjectsForm(FlaskForm):  # type: ignore[misc]  # as above
 
 
 class SignForm(FlaskForm):  # type: ignore[misc]  # as above
-    """A signature: drawn lines as JSON, or the typed name alone."""
+    """A signature: drawn lines as JSON, or the typed name alone; `part` is whose it is."""
 
+    part = HiddenField()
     name = StringField("Your name")
     role = StringField("Your role")
     credential = StringField("Licence or badge number, if you have one")
@@ -48,7 +49,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # as above
             return ()
         try:
             return tuple(_stroke(line) for line in json.loads(self.strokes.data)[:MOST_STROKES])
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, LookupError, RecursionError) as error:
             words = "The drawing could not be read. Clear it and sign again."
             raise Invalid(words, code="bad_strokes", places={"strokes": words}) from error
 

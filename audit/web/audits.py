@@ -27,23 +27,21 @@ from audit.services.audits import (
 from audit.services.evidence import take_photo_away
 from audit.services.record import ask
 from audit.services.reports import issue_report, read_record
-from audit.services.signatures import MEANINGS, Signing, sign_audit
 from audit.services.visits import OpenAudit, Stop, groups_of, open_audit, stops
 from audit.store.audits import AuditKind, get_audit, list_audits
 from audit.store.evidence import evidence_of
 from audit.store.people import Role
 from audit.store.reports import report_of
-from audit.store.signatures import Part, signatures_of
+from audit.store.signatures import signatures_of
 from audit.store.sites import get_site, list_sites
 from audit.web.access import Permission, allow, may
-from audit.web.audit_forms import SignForm, StartForm, SubjectsForm
+from audit.web.audit_forms import StartForm, SubjectsForm
 from audit.web.clocks import clocks_apart
 from audit.web.evidence import keep_sent_photos
 from audit.web.forms import submit
-from audit.web.request import confirm, installation, member, now, session, signed_in
+from audit.web.request import installation, member, now, session, signed_in
 from audit.web.section_form import Row, SectionForm, raw_responses, rows, section_form, shown
 from audit.web.visit import leads_to_tablet, tablet_page
-from audit.web.words import ROLES
 
 pages = Blueprint("audits", __name__, url_prefix="/audits")
 FIRST = 1
@@ -333,62 +331,6 @@ def result(audit_id: UUID) -> ResponseReturnValue:
         signatures=signatures_of(session(), audit_id),
         report=report_of(session(), audit_id),
         clocks=clocks_apart(audit),
-    )
-
-
-@pages.route("/<uuid:audit_id>/sign", methods=["GET", "POST"])
-@allow(Permission.SIGN_AUDITS)
-def sign(audit_id: UUID) -> ResponseReturnValue:
-    """Take the inspector's signature, then that of the person in charge, or their refusal."""
-    form = SignForm()
-    errors: dict[str, str] = {}
-    if form.is_submitted():
-        try:
-            confirm(form.password.data or "")
-        except Invalid as refusal:
-            errors = dict(refusal.places or {"password": refusal.message})
-    audit = get_audit(session(), audit_id)
-    signed = {row.part for row in signatures_of(session(), audit_id)}
-    part = Part.PERSON_IN_CHARGE if Part.INSPECTOR in signed else Part.INSPECTOR
-    if audit.record_digest is None or Part.PERSON_IN_CHARGE in signed:
-        return redirect(url_for(".result", audit_id=audit_id))
-    if form.is_submitted() and not errors:
-        try:
-            sign_audit(session(), audit_id, _signing(form, part), by=member(), now=now())
-            return redirect(url_for(".sign", audit_id=audit_id))
-        except Invalid as refusal:
-            errors = dict(refusal.places or {"name": refusal.message})
-    if not form.is_submitted():
-        form.name.data = audit.inspector_name if part is Part.INSPECTOR else audit.person_in_charge
-        form.role.data = _usual_role(audit.kind) if part is Part.INSPECTOR else "Person in charge"
-    page = render_template(
-        "audits/sign.html",
-        audit=audit,
-        part=part,
-        form=form,
-        errors=errors,
-        meaning=MEANINGS[part],
-        record=read_record(audit, installation().shelf.blobs),
-    )
-    return page, 422 if errors else 200
-
-
-def _usual_role(kind: AuditKind) -> str:
-    return "Inspector" if kind is AuditKind.INSPECTION else ROLES[signed_in().role]
-
-
-def _signing(form: SignForm, part: Part) -> Signing:
-    refused = bool(form.refused.data) and part is not Part.INSPECTOR
-    return Signing(
-        part=part,
-        name=form.name.data or "",
-        role=form.role.data or "",
-        meaning=MEANINGS[part],
-        strokes=() if refused else form.drawn(),
-        credential=form.credential.data or "",
-        comment=form.comment.data or "",
-        refused=refused,
-        reason=form.reason.data or "",
     )
 
 

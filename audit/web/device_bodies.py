@@ -36,6 +36,8 @@ LARGEST_BODY = 6_000_000
 _FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 _LAST = datetime(2200, 1, 1, tzinfo=UTC)
 _LONGEST = 200
+# Control characters and halves of letters.
+_NEVER = ("Cc", "Cs")
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -48,12 +50,19 @@ def _in_reach(moment: datetime) -> datetime:
 def _printable(text: object) -> object:
     if not isinstance(text, str):
         return text
-    kept = "".join(one for one in text if unicodedata.category(one) not in ("Cc", "Cs"))
+    kept = "".join(one for one in text if unicodedata.category(one) not in _NEVER)
     return kept[:_LONGEST].strip()
+
+
+def _printable_lines(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    return "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in _NEVER)
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]
 Line = Annotated[str, BeforeValidator(_printable)]
+Lines = Annotated[str, BeforeValidator(_printable_lines)]
 Key = Annotated[
     str, Field(min_length=1, max_length=_LONGEST, pattern=r"^[\x21-\x7e\u00a1-\ud7ff]+$")
 ]
@@ -161,7 +170,7 @@ class SignatureBody(Said):
     name: Line
     role: Line = ""
     credential: Line = ""
-    comment: str = ""
+    comment: Lines = ""
     refused: bool = False
     reason: Line = ""
     strokes: tuple[Stroke, ...] = Field(default=(), max_length=MOST_STROKES)

@@ -11,7 +11,6 @@ from audit.store.database import Database
 from audit.store.evidence import evidence_of
 from audit.store.people import Role
 from audit.store.scope import organisation_scope
-from audit.store.signatures import signatures_of
 from tests.web.conftest import House, SignedIn, Visitor
 from tests.web.small_visit import (
     FIRST_SECTION,
@@ -20,7 +19,6 @@ from tests.web.small_visit import (
     complete,
     offer_small_library,
     photo,
-    sign,
     start,
 )
 
@@ -267,65 +265,6 @@ def test_a_failure_stands_first_with_its_order_and_day(owner: Visitor, house: Ho
     assert "Stop until gloves are worn." in page.text
     assert "Put right by 3 March 2026" in page.text
     assert "Fail" in page.text
-
-
-def test_signing_needs_the_password_again(owner: Visitor, house: House) -> None:
-    audit_id = complete(owner, house)
-
-    page = owner.post(
-        f"/audits/{audit_id}/sign", name="Ines Ray", role="Owner", password="not it at all"
-    )
-
-    assert page.status_code == 422
-    assert 'value="Ines Ray"' in page.text
-    assert "not it at all" not in page.text
-
-
-def test_a_drawing_is_kept_as_points(owner: Visitor, house: House, database: Database) -> None:
-    audit_id = complete(owner, house)
-
-    status = sign(owner, audit_id, strokes="[[10,20,30,40],[50,60]]")
-
-    assert status == 302
-    scope = organisation_scope(house.organisation_id)
-    with database.transaction(scope, writing=False) as reading:
-        (signature,) = signatures_of(reading, audit_id)
-    assert signature.strokes == [{"points": [10, 20, 30, 40]}, {"points": [50, 60]}]
-
-
-@pytest.mark.parametrize("drawn", ["{", "[[1]]", "[[99999,1]]", '[["a","b"]]', "7"])
-def test_a_drawing_that_is_none_is_refused(owner: Visitor, house: House, drawn: str) -> None:
-    audit_id = complete(owner, house)
-
-    status = sign(owner, audit_id, strokes=drawn)
-
-    assert status == 422
-
-
-def test_a_refusal_to_sign_needs_its_reason(owner: Visitor, house: House) -> None:
-    audit_id = complete(owner, house)
-    sign(owner, audit_id)
-
-    without = sign(owner, audit_id, name="Lee Park", refused="y")
-    with_reason = sign(owner, audit_id, name="Lee Park", refused="y", reason="I was away.")
-
-    assert (without, with_reason) == (422, 302)
-    page = owner.get(f"/audits/{audit_id}/result").text
-    assert "Refused" in page
-    assert "I was away." in page
-
-
-def test_an_auditor_reads_and_does_not_write(
-    owner: Visitor, signed_in: SignedIn, house: House
-) -> None:
-    audit_id = complete(owner, house)
-    auditor = signed_in(Role.AUDITOR)
-
-    read = auditor.get(f"/audits/{audit_id}/result")
-    wrote = auditor.post(f"/audits/{audit_id}/sign", name="A", password="b")
-
-    assert read.status_code == 200
-    assert wrote.status_code == 403
 
 
 def test_the_list_says_how_each_audit_stands(owner: Visitor, house: House) -> None:

@@ -252,6 +252,15 @@ def test_audit_is_closed_signed_and_acknowledged(tablet: Tablet, audit_id: str) 
     assert tablet.client.get(f"/device/audits/{audit_id}/receipt").json == receipt
 
 
+def test_pasted_control_character_does_not_hold_up_the_hand_in(
+    tablet: Tablet, owner: Visitor, audit_id: str
+) -> None:
+    said = tablet.hand_in(audit_id, signatures=[signature(NOW, comment="Two\x0b rooms\nshut")])
+
+    assert said.status_code == 200
+    assert "Two rooms\nshut" in owner.get(f"/audits/{audit_id}/result").text
+
+
 def test_handing_in_again_gives_the_same_receipt(tablet: Tablet, audit_id: str) -> None:
     body = {"id": audit_id, **seen(tablet.pull(audit_id))}
     first = tablet.hand_in(audit_id, **body)

@@ -1,0 +1,90 @@
+"""The page on which people sign what was found, or refuse to."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from audit.errors import Invalid, NotAllowed
+from audit.services.reports import read_record
+from audit.services.signatures import MEANINGS, Signing, sign_audit
+from audit.store.audits import Audit, AuditKind, get_audit
+from audit.store.signatures import Part, signatures_of
+from audit.web.access import Permission, allow
+from audit.web.audit_forms import SignForm
+from audit.web.forms import submit
+from audit.web.request import confirm, installation, member, now, session, signed_in
+from audit.web.words import ROLES
+
+pages = Blueprint("signatures", __name__)
+
+
+@pages.route("/audits/<uuid:audit_id>/sign", methods=["GET", "POST"])
+@allow(Permission.SIGN_AUDITS)
+def sign(audit_id: UUID) -> ResponseReturnValue:
+    """Take the inspector's signature, then that of the person in charge, or their refusal."""
+    form = SignForm()
+    errors = _confirm(form) if form.is_submitted() else {}
+    audit = get_audit(session(), audit_id)
+    part = _next_part(audit)
+    if part is None:
+        return redirect(url_for("audits.result", audit_id=audit_id))
+    if form.is_submitted() and form.part.data != part:
+        # Pressed twice, or signed in another window: what one person wrote signs for nobody else.
+        return redirect(url_for(".sign", audit_id=audit_id))
+    if not errors:
+        signed, errors = submit(form, lambda: _sign(audit_id, form, part))
+        if signed:
+            return redirect(url_for(".sign", audit_id=audit_id))
+    if not form.is_submitted():
+        form.name.data = audit.inspector_name if part is Part.INSPECTOR else audit.person_in_charge
+        form.role.data = _usual_role(audit.kind) if part is Part.INSPECTOR else "Person in charge"
+    page = render_template(
+        "audits/sign.html",
+        audit=audit,
+        part=part,
+        form=form,
+        errors=errors,
+        meaning=MEANINGS[part],
+        record=read_record(audit, installation().shelf.blobs),
+    )
+    return page, 422 if errors else 200
+
+
+def _confirm(form: SignForm) -> Mapping[str, str]:
+    """Check the password; return what hinders, so that what was written stays on the page."""
+    try:
+        confirm(form.password.data or "")
+    except (Invalid, NotAllowed) as refusal:
+        return {"password": refusal.message}
+    return {}
+
+
+def _next_part(audit: Audit) -> Part | None:
+    """Return who signs next; nobody before the audit is completed, or after both have."""
+    signed = {row.part for row in signatures_of(session(), audit.id)}
+    if audit.record_digest is None or Part.PERSON_IN_CHARGE in signed:
+        return None
+    return Part.PERSON_IN_CHARGE if Part.INSPECTOR in signed else Part.INSPECTOR
+
+
+def _sign(audit_id: UUID, form: SignForm, part: Part) -> bool:
+    refused = bool(form.refused.data) and part is not Part.INSPECTOR
+    signing = Signing(
+        part=part,
+        name=form.name.data or "",
+        role=form.role.data or "",
+        meaning=MEANINGS[part],
+        strokes=() if refused else form.drawn(),
+        credential=form.credential.data or "",
+        comment=form.comment.data or "",
+        refused=refused,
+        reason=form.reason.data or "",
+    )
+    sign_audit(session(), audit_id, signing, by=member(), now=now())
+    return True
+
+
+def _usual_role(kind: AuditKind) -> str:
+    return "Inspector" if kind is AuditKind.INSPECTION else ROLES[signed_in().role]
