@@ -2,6 +2,8 @@
 
 import { cellId } from "./outbox.js";
 
+const ASIDE = ["locked", "quarantined"];
+
 // Applies what the server said of changes that were sent; `results` are as it sent them. Returns
 // whether any of them is done with.
 export function heedResults(store, audit, results) {
@@ -76,6 +78,8 @@ export function heedServer(store, pulled) {
       if (own.has(cell.key)) continue;
       const before = await store.read("cells", cellId(audit, cell.key));
       if (before?.state === "conflict" && conflicts.some(({ id }) => id === before.change)) continue;
+      // What came too late stays in sight, with the words for it: nothing else here can say so.
+      if (ASIDE.includes(before?.state)) continue;
       const value = { ...cell, parent: null, state: "confirmed" };
       writes.push({ store: "cells", id: cellId(audit, cell.key), audit, value });
     }
