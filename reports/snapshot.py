@@ -7,20 +7,39 @@ times ISO 8601 with offset, days ISO 8601; so there is one canonical form on eve
 """
 
 import json
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def _real_day(written: str) -> str:
+    date.fromisoformat(written)
+    return written
+
+
+def _real_moment(written: str) -> str:
+    datetime.fromisoformat(written)
+    return written
+
 
 Severity = Literal["critical", "major", "minor"]
 Standing = Literal[
     "met", "not_met", "corrected", "partly_met", "not_applicable", "not_observed", "unscored"
 ]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
-Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$")]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_day)]
+Moment = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+        r"(\.[0-9]{1,6})?([+-][0-9]{2}:[0-9]{2}|Z)$"
+    ),
+    AfterValidator(_real_moment),
+]
 Pixels = Annotated[int, Field(ge=1)]
-Amount = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$")]
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 
 
 class Frozen(BaseModel):

@@ -11,12 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
+    Encoding,
     pkcs12,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from reports.examination import examine
 from reports.seal import SealKey, UnusableKeyError, load_seal_key, make_seal_key, seal
-from reports.verify import examine
 from tests.reports.genuine import NAME, NOW, genuine, key, rendered
 
 Private = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -242,6 +243,26 @@ def test_an_owner_s_rsa_key_with_its_chain_seals_reports() -> None:
 
     assert loaded.chain == (middle, top)
     assert examine(sealed, (loaded.ca_certificate_pem,)).standing == "PASSED"
+
+
+def test_a_pinned_seal_does_not_vouch_for_others_under_the_same_public_authority() -> None:
+    public = ec.generate_private_key(ec.SECP256R1())
+    signing, authority = usage(signing=True), usage(signing=True, authority=True)
+    top = certificate(public.public_key(), issuer="Root", by=public, name="Root", usage=authority)
+    ours, theirs = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    certificates = (
+        certificate(one.public_key(), issuer="Root", by=public, name=name, usage=signing)
+        for one, name in ((ours, "Stillwater"), (theirs, "Somebody"))
+    )
+    own, foreign = (
+        load_seal_key(packed(private, made, [top]), "word")
+        for private, made in zip((ours, theirs), certificates, strict=True)
+    )
+    pinned = (own.certificate.public_bytes(Encoding.PEM),)
+
+    verdicts = [examine(seal(rendered(), one, NOW), pinned) for one in (own, foreign)]
+
+    assert [one.standing for one in verdicts] == ["PASSED", "INDETERMINATE"]
 
 
 def test_an_owner_s_self_signed_certificate_is_its_own_authority() -> None:

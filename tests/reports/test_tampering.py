@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from reports import seal as sealing
+from reports.examination import examine
 from reports.seal import seal
-from reports.verify import examine
 from tests.reports.forgeries import BYTES, UPDATES, Change, Digits, countersigned, updated
 from tests.reports.genuine import NOW, genuine, key, rendered
 from tests.reports.shadows import RESEALED, resealed

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from reports import verify as verification
+from reports.examination import examine
 from reports.render import RENDERER, render
 from reports.reprint import take_apart
 from reports.seal import seal
 from reports.snapshot import canonical
-from reports.verify import LARGEST, Trust, Verdict, examine, verify
+from reports.verify import LARGEST, Trust, Verdict, verify
 from tests.reports.genuine import NOW, genuine, key, photos, rendered, snapshot
 from tests.reports.samples import sample_snapshot
 from tests.reports.shadows import indexed, repacked
@@ -135,8 +136,8 @@ def test_a_file_that_unpacks_beyond_measure_fails() -> None:
 
 
 def test_a_child_short_of_memory_gives_up_quietly() -> None:
-    words = "import sys; from reports import verify; verify._ADDRESS_SPACE = 2**20; "
-    child = [sys.executable, "-c", words + "sys.exit(verify._serve())"]
+    words = "import sys; from reports import examination as child; child._ADDRESS_SPACE = 2**20; "
+    child = [sys.executable, "-c", words + "sys.exit(child._serve())"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     order = b"[]\n" + genuine()
 
@@ -146,8 +147,21 @@ def test_a_child_short_of_memory_gives_up_quietly() -> None:
     assert done.stderr == b""
 
 
-def test_a_child_that_takes_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_too_busy_to_read_a_report_leaves_it_undecided(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(verification, "_PATIENCE", 0.01)
+
+    verdict = verify(genuine(), TRUST)
+
+    assert verdict.standing == "INDETERMINATE"
+    assert "too busy" in verdict.reasons[0]
+
+
+def test_a_file_that_keeps_the_child_at_work_fails(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "executable", script(tmp_path, "kill -XCPU $$"))
 
     verdict = verify(genuine(), TRUST)
 
@@ -266,8 +280,10 @@ def test_data_of_another_version_are_not_judged() -> None:
         b"[" * 100_000,
         canonical(snapshot()).replace(b'"code":', b' "code":'),
         canonical(snapshot())[:-1] + b',"extra":1}',
+        canonical(snapshot()).replace(b'"signed_at":"2026-', b'"signed_at":"2026-99-'),
+        canonical(snapshot()).replace(b'"signed_at":"2026-03', b'"signed_at":"2026-99'),
     ],
-    ids=["empty", "noise", "list", "bare", "deep", "spaced", "extra"],
+    ids=["empty", "noise", "list", "bare", "deep", "spaced", "extra", "longer date", "no date"],
 )
 def test_data_in_any_form_but_the_agreed_one_fail(data: bytes) -> None:
     verdict = examine(with_data(data), PINNED)

@@ -1,0 +1,170 @@
+"""Opens a stranger's file and judges it: `python -m reports.examination` is the child that may die.
+
+It reads one line with the pinned certificates and then the file, and writes the verdict as JSON.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from cryptography import x509
+
+from reports.reprint import (
+    ForeignError,
+    is_known,
+    length,
+    printed_as,
+    read_snapshot,
+    same_layout,
+    take_apart,
+)
+from reports.sealed import BrokenSealError, Sealed, read_seal
+from reports.snapshot import Signature, Snapshot
+from reports.verify import OUT_OF_ROOM, Standing, Verdict
+from reports.words import OUTCOMES, counted, moment
+
+Claims = dict[str, Any]
+
+_SECONDS = 20
+# Libraries and fonts take about 350 MB of address space; a report is held about eight times over.
+_ADDRESS_SPACE = 640 * 1024 * 1024
+_COPIES = 10
+_UNREADABLE = "It cannot be read as a PDF."
+
+
+def examine(pdf: bytes, pinned: tuple[bytes, ...]) -> Verdict:
+    """Judge a file in this very process, which a hostile file may bring down."""
+    known = frozenset(x509.load_pem_x509_certificate(one) for one in pinned)
+    notes = _Notes()
+    by_seal = notes.attempt(lambda: _weigh_seal(notes, pdf, known))
+    by_data = notes.attempt(lambda: _weigh_data(notes, pdf))
+    return Verdict(
+        standing=notes.standing,
+        reasons=tuple(dict.fromkeys(notes.wrong or [*notes.doubts, *notes.held])),
+        digest=sha256(pdf).hexdigest(),
+        **by_seal,
+        **by_data,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """What came out so far: what is wrong, what stays in doubt, what holds."""
+
+    wrong: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+
+    @property
+    def standing(self) -> Standing:
+        if self.wrong:
+            return "FAILED"
+        return "INDETERMINATE" if self.doubts else "PASSED"
+
+    def attempt(self, weigh: Callable[[], Claims]) -> Claims:
+        """Return what the file claims; whatever is raised is a reason not to believe it."""
+        try:
+            return weigh()
+        except (BrokenSealError, ForeignError) as error:
+            self.wrong.append(str(error))
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001  # a hostile file can make a parser raise anything at all
+            self.wrong.append(_UNREADABLE)
+        return {}
+
+
+def _weigh_seal(notes: _Notes, pdf: bytes, known: frozenset[x509.Certificate]) -> Claims:
+    sealed = read_seal(pdf)
+    notes.held.append("The seal is valid and covers the whole file.")
+    _weigh_key(notes, sealed, known)
+    return {
+        "signer": sealed.by.name,
+        "sealed_at": sealed.at.isoformat(),
+        "fingerprint": sealed.by.fingerprint,
+    }
+
+
+def _weigh_key(notes: _Notes, sealed: Sealed, known: frozenset[x509.Certificate]) -> None:
+    own = {sealed.by.certificate, sealed.by.authority}
+    if own & known:
+        notes.held.append("It was sealed with a key that is trusted here.")
+    elif {one.subject for one in own} & {one.subject for one in known}:
+        notes.doubts.append(
+            "It was sealed under a name that is known here, but with another key: either the key "
+            "was changed, or somebody else uses the name. Ask the organisation."
+        )
+    else:
+        notes.doubts.append(
+            "Who sealed it cannot be confirmed here. Compare the fingerprint of the sealing "
+            "authority with the one the organisation publishes."
+        )
+
+
+def _weigh_data(notes: _Notes, pdf: bytes) -> Claims:
+    """Compare the pages with the data inside, and the data with what people signed."""
+    printed = take_apart(pdf[: length(pdf)])
+    data = printed.snapshot()
+    if not is_known(data):
+        notes.doubts.append("Its data are of another version of this program; nobody looked in.")
+        return {}
+    snapshot = read_snapshot(data)
+    if not same_layout(snapshot):
+        notes.doubts.append(
+            "It was printed in an older or newer layout, so its pages could not be compared with "
+            "the audit data inside."
+        )
+    elif printed_as(snapshot, printed):
+        notes.held.append("The pages are exactly what the audit data inside say.")
+    else:
+        notes.wrong.append("The pages do not say what the audit data inside say.")
+    _weigh_signatures(notes, snapshot)
+    return _claims(snapshot)
+
+
+def _weigh_signatures(notes: _Notes, snapshot: Snapshot) -> None:
+    signed, digest = snapshot.signatures, snapshot.record.digest()
+    strangers = [one.name for one in signed if one.digest != digest]
+    notes.wrong.extend(f"{name} signed something else than what it says." for name in strangers)
+    if signed and not strangers:
+        noun = counted(len(signed), "signature")
+        notes.held.append(f"What it says is what people signed ({noun}, refusals included).")
+
+
+def _claims(snapshot: Snapshot) -> Claims:
+    record = snapshot.record
+    return {
+        "report": snapshot.code,
+        "organisation": record.organisation.name,
+        "site": record.site.name,
+        "outcome": OUTCOMES[record.scoring.outcome],
+        "issued_at": snapshot.issued_at,
+        "signatures": tuple(_spoken(one) for one in snapshot.signatures),
+    }
+
+
+def _spoken(signature: Signature) -> str:
+    act = f"refused: {signature.reason}" if signature.refused else signature.meaning
+    return f"{signature.name}, {signature.role}, {moment(signature.signed_at)}: {act}"
+
+
+def _serve() -> int:
+    """Be the child: read an order and a file, write the verdict."""
+    order, _, pdf = sys.stdin.buffer.read().partition(b"\n")
+    room = _ADDRESS_SPACE + _COPIES * len(pdf)
+    resource.setrlimit(resource.RLIMIT_AS, (room, room))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    try:
+        verdict = examine(pdf, tuple(one.encode() for one in json.loads(order)))
+    except MemoryError:
+        return OUT_OF_ROOM
+    sys.stdout.write(verdict.as_json())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_serve())
