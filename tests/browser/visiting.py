@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
@@ -18,11 +19,6 @@ from tests.factories import make_person
 
 PATIENCE_MS = 20_000
 TABLET = {"width": 820, "height": 1180}
-_KEPT = """async () => {
-  const names = (await caches.keys()).filter((name) => name.startsWith("pages-"));
-  const found = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-  return found.flat().length;
-}"""
 
 
 def until(look: Callable[[], object]) -> None:
@@ -38,12 +34,17 @@ def database_of(served: Served) -> Installation:
     return installed
 
 
+def organisation_of(served: Served) -> UUID:
+    """Return the id of the only organisation."""
+    reading = platform_scope("the test's organisation")
+    with database_of(served).database.transaction(reading) as session:
+        return session.scalars(select(Organisation.id)).one()
+
+
 def add_colleague(served: Served, email: str, role: Role, name: str) -> None:
     """Let one more person sign in with the usual password."""
     database = database_of(served).database
-    with database.transaction(platform_scope("the test's organisation")) as session:
-        organisation_id = session.scalars(select(Organisation.id)).one()
-    with database.transaction(organisation_scope(organisation_id)) as session:
+    with database.transaction(organisation_scope(organisation_of(served))) as session:
         kept = hash_password(PASSWORD)
         make_person(session, role=role, email=email, password_hash=kept, name=name)
 
@@ -78,7 +79,6 @@ def take_along(page: Page) -> None:
     """Open the start page, and wait until all checklists are kept."""
     page.goto("/visit")
     expect(page.locator("[data-kept]")).to_contain_text("Every checklist", timeout=PATIENCE_MS)
-    until(lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"))
 
 
 def begin(page: Page) -> str:
