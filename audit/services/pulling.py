@@ -12,11 +12,12 @@ from audit.domain.lifecycle import AuditState
 from audit.domain.packs import Pack, Programme
 from audit.services.audits import known_subjects
 from audit.services.receipts import said
-from audit.store.audits import Audit, ResponseChange, current_changes, list_audits
+from audit.store.audits import Audit, ResponseChange, current_changes, get_audit, list_audits
 from audit.store.device import ReceivedChange, Standing, received_of
 from audit.store.evidence import Evidence, evidence_of
 from audit.store.findings import list_open_findings
 from audit.store.people import list_members
+from audit.store.reports import list_reports
 from audit.store.sites import Site, get_site, list_sites
 
 Plain = dict[str, object]
@@ -63,8 +64,21 @@ def _site(session: Session, site: Site, catalogue: Catalogue, page: Page) -> Pla
             }
             for one in list_open_findings(session, site.id)
         ],
+        "last_report": _last_report(session, site.id),
         "pages": list(_pages(site, catalogue, page)),
     }
+
+
+def _last_report(session: Session, site_id: UUID) -> Plain | None:
+    for report in list_reports(session, site_id, limit=1):
+        audit = get_audit(session, report.audit_id)
+        return {
+            "code": report.code,
+            "outcome": audit.outcome,
+            "percent": audit.percent,
+            "on": said(report.issued_at),
+        }
+    return None
 
 
 def _pages(site: Site, catalogue: Catalogue, page: Page) -> Iterable[Plain]:

@@ -32,6 +32,7 @@ def tell() -> Response:
         "name": person.member.name,
         "role": person.role.value,
         "organisation": str(person.organisation_id),
+        "demo": person.demo,
     }
     key = person and device_key(
         installation().secret, organisation_id=person.organisation_id, person_id=person.member.id

@@ -13,7 +13,7 @@ export async function startAudit(store, plan) {
   const { code, version, pack, pack_version, digest } = page;
   const create = {
     site: site.id, kind, code, version, pack, pack_version, digest,
-    person_in_charge, present, started_at: startedAt,
+    person_in_charge, present, started_at: startedAt, subjects: site.subjects,
   };
   const audit = {
     id, kind, digest, person_in_charge, create,

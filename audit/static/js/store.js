@@ -69,10 +69,10 @@ async function remember(name, value) {
 const recall = (name) => root.use((database) => database.get("kv", name));
 
 // Remembers who uses this tablet; `key` opens what is kept for them until they sign out.
-export async function rememberWho({ person, name, organisation, key }) {
+export async function rememberWho({ key, ...who }) {
   const people = (await recall("people")) ?? {};
-  await remember("people", { ...people, [person]: name });
-  await remember("who", { person, name, organisation, key: await importKey(key) });
+  await remember("people", { ...people, [who.person]: who.name });
+  await remember("who", { ...who, key: await importKey(key) });
 }
 
 // Returns who uses this tablet, null when nobody does or they signed out.

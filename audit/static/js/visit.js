@@ -9,7 +9,7 @@ import { saveRescueFile } from "./rescue.js";
 import { startStatus } from "./status.js";
 import { everyone, openStore } from "./store.js";
 import { takeEverything } from "./taking.js";
-import { knowWho } from "./who.js";
+import { knowWho, sayDemo } from "./who.js";
 
 const DAY_MS = 86_400_000;
 const KINDS = { inspection: "Inspection", self_audit: "Self-audit" };
@@ -24,8 +24,10 @@ async function open() {
   if (why) return trouble("This browser cannot keep an audit.", why);
   showInstall(at("#install"));
   const who = await knowWho();
+  sayDemo(who);
   at("#nobody").hidden = Boolean(who);
   if (!who) return showLeft();
+  if (who.role === "inspector") at("#start").elements.kind.value = "inspection";
   const store = await openStore(who.person);
   at("#here").hidden = false;
   showPromise(at("#promise"));
@@ -137,9 +139,17 @@ function showSites(store, along) {
   at("[data-sites]").replaceChildren(...sites.map(sitePiece));
 }
 
-function sitePiece({ name, address, findings }) {
+const OUTCOMES = { pass: "Pass", pass_with_conditions: "Pass with conditions", fail: "Fail", closed: "Closed" };
+
+function lastReport(report) {
+  if (!report) return "no report yet";
+  const percent = report.percent ? `, ${report.percent} %` : "";
+  return `last report ${day(report.on.slice(0, 10))}: ${OUTCOMES[report.outcome]}${percent}`;
+}
+
+function sitePiece({ name, address, findings, last_report: report }) {
   const open = findings.length ? some(findings.length, "open finding") : "nothing open";
-  const piece = filled("piece-site", { name: `${name}: ${open}`, words: address });
+  const piece = filled("piece-site", { name: `${name}: ${open}`, words: `${address}; ${lastReport(report)}` });
   piece.querySelector("[data-findings]").replaceChildren(
     ...findings.map(({ words, severity, due_on: due }) => {
       const [tone, badge] = SEVERITIES[severity];

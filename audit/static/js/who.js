@@ -7,19 +7,25 @@ import { forgetKey, recallWho, rememberWho } from "./store.js";
 const door = new BroadcastChannel("hygiene-door");
 door.onmessage = () => location.reload();
 
-// Returns {person, name, organisation} or null. A sign-in that ended by itself changes nothing: work
+// Returns {person, name, role, organisation, demo} or null. A sign-in that ended by itself changes nothing: work
 // goes on, and handing in asks for a new one. Only signing out makes a tablet forget.
 export async function knowWho() {
   const known = await recallWho();
   try {
     const { user, key } = await askSession();
     if (!user || user.id === known?.person) return known;
-    await rememberWho({ person: user.id, name: user.name, organisation: user.organisation, key });
+    const { id: person, ...rest } = user;
+    await rememberWho({ person, ...rest, key });
     return await recallWho();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return known;
   }
+}
+
+// A tablet's pages are printed for nobody, so only here is it known that the data are made up.
+export function sayDemo(who) {
+  document.querySelector("[data-demo]").hidden = !who?.demo;
 }
 
 // Signing out: the pages kept here go, and what is not sent stays behind without its key.
@@ -34,9 +40,10 @@ export async function signOutHere() {
 export async function whoOpens() {
   const known = await recallWho();
   const asked = knowWho();
-  if (!known) return asked;
+  const who = known ?? (await asked);
+  sayDemo(who);
   asked.then((now) => {
-    if (now?.person !== known.person) location.reload();
+    if (known && now?.person !== known.person) location.reload();
   });
-  return known;
+  return who;
 }
