@@ -8,6 +8,7 @@ from audit.domain.checklist import Asked, Checklist, ParentItem, Repeats, asked
 from audit.domain.conditions import Situation
 from audit.domain.definitions import NaPolicy, Need, RepeatGroup, Service
 from audit.domain.items import ItemBase
+from audit.domain.record_items import PhotosItem
 from audit.domain.responses import Absent, Given, Response, Standing, refuse
 
 
@@ -25,7 +26,7 @@ def allow_absence(item: ItemBase, response: Response, services: frozenset[Servic
     if response.absent is not Absent.NOT_APPLICABLE or item.na is NaPolicy.ALLOWED:
         return
     if item.na is NaPolicy.FORBIDDEN:
-        refuse("This applies to every site. Choose yes, no or not observed.", "na_forbidden")
+        refuse("This applies to every site. Respond, or choose not observed.", "na_forbidden")
     if item.service in services:
         service = str(item.service).replace("_", " ")
         refuse(f"This site offers {service}, so this applies here.", "na_forbidden")
@@ -94,8 +95,15 @@ def _lacking_one(one: Asked, response: Response | None, photos: int, on: date) -
     rule = one.item.evidence
     if _wanted(rule.comment, failed=failed) and not response.comment:
         yield Lack(words="Add a comment that says what you saw.", asked=one)
-    if _wanted(rule.photo, failed=failed) and not photos:
-        yield Lack(words="Add a photo.", asked=one)
+    due = max(_counted(one.item, response), int(_wanted(rule.photo, failed=failed)))
+    if photos < due:
+        words = "Add a photo." if due == 1 else f"Add all {due} photos: {photos} so far."
+        yield Lack(words=words, asked=one)
+
+
+def _counted(item: ItemBase, response: Response) -> int:
+    """Return how many photos a response says there are: a typed count alone shows nothing."""
+    return int(response.parts["value"]) if isinstance(item, PhotosItem) else 0
 
 
 def _wanted(need: Need, *, failed: bool) -> bool:

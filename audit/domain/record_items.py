@@ -23,6 +23,7 @@ from audit.domain.responses import (
 HOTTEST = 300
 A_DAY = 1440
 MOST_READINGS = 2000
+MOST_PHOTOS = 20
 _MOST_ON_CURVE = {"°C": HOTTEST, "kPa": 1000}
 
 
@@ -120,10 +121,10 @@ class DocumentItem(ItemBase):
 
 
 class PhotosItem(ItemBase):
-    """A set of photos; the response is how many were meant, the photos are its evidence."""
+    """A set of photos; the response is how many there are, and that many must be with it."""
 
     kind: Literal["photos"]
-    at_least: int = Field(default=1, ge=1, le=50)
+    at_least: int = Field(default=1, ge=1, le=MOST_PHOTOS)
 
     @property
     def parts_of(self) -> tuple[Part, ...]:

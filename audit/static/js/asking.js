@@ -142,8 +142,11 @@ function evidenceLacks(item, response, photos, on) {
   const failed = ["not_met", "partly_met"].includes(judge(item, response.parts, on));
   const wanted = (need) => need === "required" || (need === "on_failure" && failed);
   const { comment, photo } = item.evidence;
+  // Where photos are the response, a typed count alone shows nothing.
+  const due = Math.max(item.kind === "photos" ? Number(response.parts.value) : 0, Number(wanted(photo)));
+  const add = due === 1 ? "Add a photo." : `Add all ${due} photos: ${photos} so far.`;
   return [
     ...(wanted(comment) && !response.comment ? ["Add a comment that says what you saw."] : []),
-    ...(wanted(photo) && !photos ? ["Add a photo."] : []),
+    ...(photos < due ? [add] : []),
   ];
 }

@@ -60,7 +60,7 @@ export function stored({ parts, corrected, ...beside }) {
 export function allowAbsence(item, response, services) {
   if (response.absent !== "na" || item.na === "allowed") return;
   if (item.na === "forbidden") {
-    refuse("This applies to every site. Choose yes, no or not observed.", "na_forbidden");
+    refuse("This applies to every site. Respond, or choose not observed.", "na_forbidden");
   }
   if (services.has(item.service)) {
     const service = item.service.replaceAll("_", " ");
