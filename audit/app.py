@@ -72,10 +72,11 @@ PAGES = (
     worker.pages,
 )
 
-# A section's form with its photos; a single photo is held to its own limit.
+# Sections and rescue files may be larger, and say so themselves.
 LARGEST_REQUEST = 60_000_000
 LARGEST_FORM = 4_000_000
-MOST_PARTS = 3_000
+# The longest section asked about sixty loads.
+MOST_PARTS = 10_000
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 

@@ -11,13 +11,20 @@ from sqlalchemy.orm import Session
 
 from audit.domain.catalogue import Catalogue
 from audit.domain.checklist import situation
-from audit.domain.completeness import Lack, allow_absence, lacking, lacking_groups
-from audit.domain.definitions import RepeatGroup, Service
+from audit.domain.completeness import Lack, lacking, lacking_groups
+from audit.domain.definitions import RepeatGroup
 from audit.domain.lifecycle import Act, step
 from audit.domain.responses import read_text
 from audit.errors import Conflict, Invalid
 from audit.services.acting import Member, Shelf
-from audit.services.changes import MOST_SUBJECTS, SUBJECTS, Edit, History
+from audit.services.changes import (
+    MOST_SUBJECTS,
+    SUBJECTS,
+    Edit,
+    History,
+    read_response,
+    require_named,
+)
 from audit.services.receipts import make_receipt
 from audit.services.record import Judgement, ask, judge, make_record
 from audit.services.visits import OpenAudit, basis_of, open_audit, site_subjects
@@ -192,25 +199,25 @@ def record_responses(
 
 def _read_all(audit: Audit, handed: Handed, catalogue: Catalogue) -> dict[str, Document | None]:
     checklist = basis_of(audit, catalogue).checklist
-    services = frozenset(Service(code) for code in audit.services)
-    repeats = {one["id"] for subjects in audit.repeats.values() for one in subjects} | {""}
     read: dict[str, Document | None] = {}
     places: dict[str, str] = {}
     for key, raw in handed.given.items():
-        code, _, repeat = key.partition("@")
-        item = checklist.items.get(code)
-        if item is None or not item.answerable or repeat not in repeats:
-            raise Invalid("This audit does not ask that.", code="not_asked", places={key: code})
         try:
-            response = item.read(raw)
-            if response is not None:
-                allow_absence(item, response, services)
-            read[key] = response.stored() if response is not None else None
+            require_named(audit, key)
+            read[key] = read_response(audit, checklist, key, raw)
+            _refuse_lone_comment(read[key], raw)
         except Invalid as error:
             places[key] = error.message
     if places:
         raise Invalid("Some responses need a change.", code="bad_responses", places=places)
     return read
+
+
+def _refuse_lone_comment(response: Document | None, raw: Mapping[str, object]) -> None:
+    """Refuse a comment beside no response: it would be lost, and it would look kept."""
+    if response is None and str(raw.get("comment") or "").strip():
+        words = "Respond here as well, so that the comment can be kept; or take the comment away."
+        raise Invalid(words, code="lone_comment")
 
 
 def _refuse_older(

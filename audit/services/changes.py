@@ -38,10 +38,11 @@ def read_change(audit: Audit, checklist: Checklist, key: str, raw: object) -> Do
         if raw != REMOVED:
             raise Invalid("A photo can only be taken away.", code="not_a_removal")
         return REMOVED
-    return _read_response(audit, checklist, key, raw)
+    return read_response(audit, checklist, key, raw)
 
 
-def _read_response(audit: Audit, checklist: Checklist, key: str, raw: object) -> Document | None:
+def read_response(audit: Audit, checklist: Checklist, key: str, raw: object) -> Document | None:
+    """Return the response in `raw` as it is kept, None where there is none."""
     code, at, repeat = key.partition("@")
     item = checklist.items.get(code)
     if item is None or not item.answerable or bool(at) != bool(repeat):
@@ -55,6 +56,14 @@ def _read_response(audit: Audit, checklist: Checklist, key: str, raw: object) ->
         return None
     allow_absence(item, response, frozenset(Service(code) for code in audit.services))
     return response.stored()
+
+
+def require_named(audit: Audit, key: str) -> None:
+    """Refuse a key whose room, load … this audit has not named."""
+    named = {one["id"] for subjects in audit.repeats.values() for one in subjects}
+    repeat = key.partition("@")[2]
+    if repeat and repeat not in named:
+        raise Invalid("This audit does not ask that.", code="not_asked")
 
 
 def _read_subjects(group: str, raw: object) -> Document:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from audit.domain.definitions import Need
 from audit.domain.lifecycle import Act, step
-from audit.errors import Conflict, Invalid
+from audit.errors import Invalid
 from audit.services.acting import Member, Shelf
 from audit.services.audits import enter
-from audit.services.changes import PHOTO, REMOVED, Edit, History
+from audit.services.changes import PHOTO, REMOVED, Edit, History, require_named
 from audit.services.visits import basis_of
 from audit.store.audits import get_audit
 from audit.store.evidence import Evidence, evidence_of, get_evidence
@@ -39,6 +39,7 @@ def add_photo(
     key, photo = taken.key, taken.photo
     audit = get_audit(session, taken.audit_id, hold=True)
     step(audit.state, Act.RECORD)
+    require_named(audit, key)
     item = basis_of(audit, shelf.catalogue).checklist.items.get(key.partition("@")[0])
     if item is None or item.evidence.photo is Need.OFF:
         raise Invalid("This item takes no photo.", code="no_photo_here")
@@ -48,7 +49,7 @@ def add_photo(
         if row.digest == digest:
             return row
     if len(known) >= MOST_PHOTOS:
-        raise Conflict(f"An item takes at most {MOST_PHOTOS} photos.", code="too_many_photos")
+        raise Invalid(f"An item takes at most {MOST_PHOTOS} photos.", code="too_many_photos")
     row = Evidence(
         audit_id=audit.id,
         key=key,

@@ -24,13 +24,14 @@ from audit.services.audits import (
     start_audit,
     what_is_missing,
 )
-from audit.services.evidence import take_photo_away
+from audit.services.evidence import MOST_PHOTOS, take_photo_away
 from audit.services.record import ask
 from audit.services.reports import issue_report, read_record
 from audit.services.visits import OpenAudit, Stop, groups_of, open_audit, stops
 from audit.store.audits import AuditKind, get_audit, list_audits
 from audit.store.evidence import evidence_of
 from audit.store.people import Role
+from audit.store.photos import MOST_BYTES
 from audit.store.reports import report_of
 from audit.store.signatures import signatures_of
 from audit.store.sites import get_site, list_sites
@@ -40,11 +41,28 @@ from audit.web.clocks import clocks_apart
 from audit.web.evidence import keep_sent_photos
 from audit.web.forms import submit
 from audit.web.request import installation, member, now, session, signed_in
-from audit.web.section_form import Row, SectionForm, raw_responses, rows, section_form, shown
+from audit.web.section_form import (
+    Row,
+    SectionForm,
+    raw_responses,
+    revision_of,
+    rows,
+    section_form,
+    shown,
+)
 from audit.web.visit import leads_to_tablet, tablet_page
 
 pages = Blueprint("audits", __name__, url_prefix="/audits")
 FIRST = 1
+# One item full of photos, each as large as it may be.
+LARGEST_SECTION = MOST_PHOTOS * MOST_BYTES
+
+
+@pages.url_value_preprocessor
+def let_photos_pass(*_: object) -> None:
+    """Say how much a section may hold before anything reads it."""
+    if request.endpoint == "audits.section":
+        request.max_content_length = LARGEST_SECTION
 
 
 def open_one(audit_id: UUID) -> OpenAudit:
@@ -146,6 +164,10 @@ def section(audit_id: UUID, number: int) -> ResponseReturnValue:
     places = keep_sent_photos(audit_id) if request.method == "POST" else {}
     opened = open_one(audit_id)
     if opened.row.state not in RECORDING:
+        if request.method == "POST":
+            flash(
+                "The audit was completed meanwhile. What you just sent is not part of it.", "warn"
+            )
         return redirect(url_for(".result", audit_id=audit_id))
     way = _way(opened)
     here = next((stop for stop in way if stop.number == number), None)
@@ -203,11 +225,7 @@ def _photos_by_key(audit_id: UUID) -> dict[str, list[Any]]:
 
 def _save(opened: OpenAudit, form: SectionForm, every: tuple[Asked, ...]) -> dict[str, str]:
     """Keep what was sent, all of it or none; return what needs mending, by response key."""
-    revision = form.revision.data or ""
-    handed = Handed(
-        given=raw_responses(form, every),
-        revision=int(revision) if revision.isdecimal() else None,
-    )
+    handed = Handed(given=raw_responses(form, every), revision=revision_of(form))
     catalogue = installation().shelf.catalogue
     try:
         record_responses(
@@ -221,8 +239,8 @@ def _save(opened: OpenAudit, form: SectionForm, every: tuple[Asked, ...]) -> dic
         # Sent again, this form stands on what is shown now, so the second time decides.
         form.revision.data = str(opened.row.given_revision)
         return refusal.places
-    if photo := request.form.get("remove_photo"):
-        take_photo_away(session(), UUID(photo), by=member(), now=now())
+    if photo := request.form.get("remove_photo", type=UUID):
+        take_photo_away(session(), photo, by=member(), now=now())
     return {}
 
 
@@ -242,7 +260,7 @@ def _onward(opened: OpenAudit, here: Stop) -> str:
     later = [number for number in numbers if number > here.number]
     wanted = {"back": before[-1:], "on": later[:1], "check": []}.get(go, [here.number])
     if go.isdecimal():
-        wanted = [number for number in numbers if number == int(go)]
+        wanted = [number for number in numbers if str(number) == go]
     if not wanted:
         return url_for(".check", audit_id=opened.row.id)
     return url_for(".section", audit_id=opened.row.id, number=wanted[0])
@@ -281,13 +299,13 @@ def _name(audit_id: UUID, group: RepeatGroup, form: SubjectsForm) -> bool:
 @pages.route("/<uuid:audit_id>/check", methods=["GET", "POST"])
 @allow(Permission.COMPLETE_AUDITS)
 def check(audit_id: UUID) -> ResponseReturnValue:
-    """List what is missing; with nothing missing, complete the audit."""
+    """List what is missing; with nothing missing, complete the audit, once."""
+    opened = open_one(audit_id)
+    if opened.row.state not in RECORDING:
+        return redirect(url_for(".result", audit_id=audit_id))
     if request.method == "POST":
         shelf = installation().shelf
         complete_audit(session(), audit_id, shelf=shelf, by=member(), now=now())
-        return redirect(url_for(".result", audit_id=audit_id))
-    opened = open_one(audit_id)
-    if opened.row.state not in RECORDING:
         return redirect(url_for(".result", audit_id=audit_id))
     way = _way(opened)
     lacks = what_is_missing(opened, now=now())
@@ -337,6 +355,8 @@ def result(audit_id: UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:audit_id>/report")
 @allow(Permission.ISSUE_REPORTS)
 def report(audit_id: UUID) -> ResponseReturnValue:
-    """Print, seal and file the report, once."""
-    issued = issue_report(session(), audit_id, press=installation().press, by=member(), now=now())
+    """Print, seal and file the report, once; a second press leads to the same."""
+    issued = report_of(session(), audit_id) or issue_report(
+        session(), audit_id, press=installation().press, by=member(), now=now()
+    )
     return redirect(url_for("reports.show", code=issued.code))

@@ -25,6 +25,7 @@ from audit.domain.definitions import Method, NaPolicy, Need
 from audit.domain.items import ComplianceItem, ItemBase, Part
 from audit.domain.responses import Given, Response
 
+LONGEST_NUMBER = 10
 ABSENCES = (("na", "Not applicable"), ("not_observed", "Not observed"))
 METHODS = {
     Method.OBSERVED: "Watched",
@@ -75,6 +76,12 @@ class SectionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The base of the generated forms; its own fields are the token and the revision."""
 
     revision = StringField()
+
+
+def revision_of(form: FlaskForm) -> int:
+    """Return the revision a form stands on; without a readable one, it stands on the first."""
+    typed = form.revision.data or ""
+    return int(typed) if typed.isdecimal() and len(typed) < LONGEST_NUMBER else 0
 
 
 def section_form(every: Iterable[Asked]) -> type[SectionForm]:

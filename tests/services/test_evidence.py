@@ -55,7 +55,7 @@ def test_an_item_takes_so_many_photos_and_no_more(desk: Desk) -> None:
     for tone in range(MOST_PHOTOS):
         add(desk, Taken(audit_id=audit_id, key="water_warm", photo=plain(tone * 5)))
 
-    with pytest.raises(Conflict):
+    with pytest.raises(Invalid):
         add(desk, Taken(audit_id=audit_id, key="water_warm", photo=plain(250)))
 
 

@@ -75,9 +75,9 @@ def issue(visitor: Visitor, house: House) -> str:
     return str(issued.location).rpartition("/")[2]
 
 
-def photo() -> BytesIO:
+def photo(shade: int = 0) -> BytesIO:
     """A picture as a camera makes it."""
     made = BytesIO()
-    Image.new("RGB", (640, 480), "teal").save(made, "JPEG")
+    Image.new("RGB", (640, 480), (shade * 9, 128, 128)).save(made, "JPEG")
     made.seek(0)
     return made

@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -6,11 +7,18 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from audit.domain.catalogue import load_catalogue
+from audit.domain.checklist import Subject, asked, situation
+from audit.domain.definitions import RepeatGroup, Service
+from audit.resources import shipped
+from audit.services.changes import MOST_SUBJECTS
+from audit.services.evidence import MOST_PHOTOS
 from audit.store.audits import get_audit
 from audit.store.database import Database
 from audit.store.evidence import evidence_of
 from audit.store.people import Role
 from audit.store.scope import organisation_scope
+from audit.web.section_form import section_form
 from tests.web.conftest import House, SignedIn, Visitor
 from tests.web.small_visit import (
     FIRST_SECTION,
@@ -83,6 +91,34 @@ def test_a_refused_reading_stays_as_typed_and_nothing_is_kept(
     assert 'href="#water_warm"' in page.text
     assert re.search(r'name="gloves_worn" value="yes" checked', page.text)
     assert given(audit_id) == {}
+
+
+def test_a_comment_without_a_response_is_not_lost_unsaid(
+    owner: Visitor, house: House, given: Given
+) -> None:
+    audit_id = start(owner, house)
+
+    page = owner.post(f"/audits/{audit_id}/1", **{"water_warm.comment": "No thermometer"})
+
+    assert page.status_code == 422
+    assert "so that the comment can be kept" in page.text
+    assert "No thermometer" in page.text
+    assert given(audit_id) == {}
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [{"remove_photo": "none"}, {"go": "9" * 5000}, {"revision": "9" * 5000}, {"go": "name-moons"}],
+)
+def test_no_form_can_make_a_section_fail(
+    owner: Visitor, house: House, given: Given, strange: dict[str, object]
+) -> None:
+    audit_id = start(owner, house)
+
+    saved = owner.post(f"/audits/{audit_id}/1", gloves_worn="yes", **strange)
+
+    assert saved.status_code == 302
+    assert given(audit_id)["gloves_worn"] == {"value": "yes"}
 
 
 def test_not_applicable_is_refused_where_everyone_must(owner: Visitor, house: House) -> None:
@@ -216,6 +252,39 @@ def test_a_photo_taken_away_is_no_longer_shown(
     assert ".jpg" not in owner.get(f"/audits/{audit_id}/1").text
 
 
+def test_one_photo_too_many_leaves_the_rest_as_it_was_sent(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+    shades = [(photo(shade), "tap.jpg") for shade in range(MOST_PHOTOS + 1)]
+
+    page = owner.post(f"/audits/{audit_id}/1", water_warm="41", **{"water_warm.photo": shades})
+
+    assert page.status_code == 422
+    assert f"at most {MOST_PHOTOS} photos" in page.text
+    assert 'name="water_warm" value="41"' in page.text
+
+
+def test_a_photo_of_what_the_audit_has_not_named_is_refused(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+
+    page = owner.post(f"/audits/{audit_id}/1", **{"water_warm@7.photo": (photo(), "tap.jpg")})
+
+    assert page.status_code == 422
+
+
+def test_the_longest_section_can_be_sent(app: Flask) -> None:
+    checklist = load_catalogue(shipped("checklists")).get("full-hygiene", 1)
+    subjects = tuple(Subject(id=str(number), label="One") for number in range(MOST_SUBJECTS))
+    repeats = dict.fromkeys(RepeatGroup, subjects)
+    known = situation(frozenset(Service), repeats, {})
+
+    fields: Counter[str] = Counter()
+    with app.test_request_context():
+        for one in asked(checklist, known, repeats):
+            fields[one.section.code] += len([*section_form([one])(meta={"csrf": False})])
+
+    assert max(fields.values()) < app.config["MAX_FORM_PARTS"]
+
+
 def test_check_leads_to_each_item_that_is_missing(owner: Visitor, house: House) -> None:
     audit_id = start(owner, house)
     owner.post(f"/audits/{audit_id}/1", gloves_worn="yes")
@@ -225,6 +294,16 @@ def test_check_leads_to_each_item_that_is_missing(owner: Visitor, house: House) 
     assert "3 things are still missing" in page.text
     assert f'href="/audits/{audit_id}/1#water_warm"' in page.text
     assert f"/audits/{audit_id}/subjects/rooms?number=2" in page.text
+
+
+def test_an_audit_is_completed_once_however_often_it_is_pressed(
+    owner: Visitor, house: House
+) -> None:
+    audit_id = complete(owner, house)
+
+    again = owner.post(f"/audits/{audit_id}/check")
+
+    assert again.location == f"/audits/{audit_id}/result"
 
 
 def test_completing_too_early_is_refused(owner: Visitor, house: House) -> None:
@@ -246,8 +325,11 @@ def test_a_completed_audit_shows_its_result_and_takes_no_more(
     page = owner.get(f"/audits/{audit_id}/result")
     late = owner.post(f"/audits/{audit_id}/2", **{**ROOMS, "room_clean@1": "no"})
 
+    told = owner.get(late.location)
+
     assert "Pass" in page.text
     assert "100" in page.text
+    assert "What you just sent is not part of it." in told.text
     assert late.location == f"/audits/{audit_id}/result"
     assert given(audit_id) == before
 

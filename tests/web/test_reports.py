@@ -62,7 +62,8 @@ def test_a_report_is_made_once(owner: Visitor, code: str) -> None:
 
     again = owner.post(f"/audits/{result}/report")
 
-    assert again.status_code == 409
+    assert again.location == f"/reports/{code}"
+    assert owner.get("/reports/").text.count(code) == 2
 
 
 def test_a_report_is_made_where_nobody_was_named(owner: Visitor, house: House) -> None:
