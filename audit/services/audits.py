@@ -37,6 +37,7 @@ from audit.store.audits import (
 )
 from audit.store.base import Document
 from audit.store.device import open_conflicts
+from audit.store.evidence import evidence_of
 from audit.store.findings import Finding
 from audit.store.journal import JournalEntry, write_entry
 from audit.store.sites import get_site
@@ -110,19 +111,17 @@ def name_subjects(
 ) -> None:
     """Say which rooms, loads … this audit looks at; no label says there are none.
 
-    A label already there keeps its responses; one that has responses cannot be left out.
+    A label already there keeps its responses; one that has responses or photos cannot be left out.
     """
     audit = get_audit(session, audit_id, hold=True)
     step(audit.state, Act.RECORD)
     before = list(audit.repeats.get(group.value, []))
     kept = _subjects(before, labels)
     gone = {one["id"] for one in before} - {one["id"] for one in kept}
-    for key in audit.given:
-        if key.partition("@")[2] in gone:
-            raise Conflict(
-                "This one has responses already. Answer its items as not applicable instead.",
-                code="subject_has_responses",
-            )
+    photographed = (photo.key for photo in evidence_of(session, audit.id))
+    if any(key.partition("@")[2] in gone for key in (*audit.given, *photographed)):
+        words = "What has responses or photos already stays. Choose “not applicable” there instead."
+        raise Invalid(words, code="subject_has_responses", places={"labels": words})
     if kept != before or group.value not in audit.repeats:
         after = {"subjects": kept}
         edit = Edit(key=f"{SUBJECTS}{group.value}", after=after, person_id=by.id, via="page")

@@ -24,8 +24,9 @@ class StartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 class SubjectsForm(FlaskForm):  # type: ignore[misc]  # as above
-    """The rooms, loads and so on that an audit looks at, one a line."""
+    """The rooms, loads and so on that an audit looks at, one a line; `shown` is as they stood."""
 
+    shown = HiddenField()
     labels = TextAreaField("One on each line")
     none = BooleanField("There are none here")
 

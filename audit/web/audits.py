@@ -274,7 +274,8 @@ def subjects(audit_id: UUID, group: str) -> ResponseReturnValue:
         raise NotFound("There is no such group.", code="no_such_group")
     audit, number = get_audit(session(), audit_id), request.args.get("number", FIRST, type=int)
     named = audit.repeats.get(group)
-    form = SubjectsForm(labels="\n".join(one["label"] for one in named or ()), none=named == [])
+    labels = "\n".join(one["label"] for one in named or ())
+    form = SubjectsForm(labels=labels, shown=labels, none=named == [])
     done, errors = submit(form, lambda: _name(audit_id, RepeatGroup(group), form))
     if done:
         # Where nobody is, the section is gone; the audit knows where to go on.
@@ -288,12 +289,24 @@ def subjects(audit_id: UUID, group: str) -> ResponseReturnValue:
 
 
 def _name(audit_id: UUID, group: RepeatGroup, form: SubjectsForm) -> bool:
-    labels = [] if form.none.data else (form.labels.data or "").splitlines()
-    if not form.none.data and not any(label.strip() for label in labels):
+    typed = [] if form.none.data else _lines(form.labels.data)
+    if not form.none.data and not typed:
         words = "Write at least one name, or tick that there are none."
         raise Invalid(words, code="no_subjects", places={"labels": words})
+    named = get_audit(session(), audit_id, hold=True).repeats.get(group, ())
+    labels = _merged([one["label"] for one in named], _lines(form.shown.data), typed)
     name_subjects(session(), audit_id, group, labels, by=member(), now=now())
     return True
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def _merged(current: list[str], shown: list[str], typed: list[str]) -> list[str]:
+    """Return what was typed, with what others have named or left out since it was shown."""
+    mine = [one for one in typed if one in current or one not in shown]
+    return mine + [one for one in current if one not in shown and one not in typed]
 
 
 @pages.route("/<uuid:audit_id>/check", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from audit.store.journal import entries
 from audit.store.reports import report_of
 from audit.store.signatures import Part
 from reports.verify import Trust, verify
-from tests.factories import NOW
+from tests.factories import NOW, make_evidence
 from tests.services.conftest import GIVEN, Desk
 
 FAILING = {**GIVEN, "gloves_worn": {"value": "no", "comment": "Bare hands at station 2."}}
@@ -142,7 +142,16 @@ def test_rooms_that_have_responses_cannot_be_left_out(desk: Desk) -> None:
     audit_id = desk.start()
     desk.record(audit_id, **GIVEN)
 
-    with pytest.raises(Conflict), desk.scoped() as session:
+    with pytest.raises(Invalid), desk.scoped() as session:
+        name_subjects(session, audit_id, RepeatGroup.ROOMS, ["One"], by=desk.by, now=NOW)
+
+
+def test_room_with_nothing_but_a_photo_cannot_be_left_out(desk: Desk) -> None:
+    audit_id = desk.start()
+    with desk.scoped() as session:
+        make_evidence(session, get_audit(session, audit_id), key="room_clean@2")
+
+    with pytest.raises(Invalid), desk.scoped() as session:
         name_subjects(session, audit_id, RepeatGroup.ROOMS, ["One"], by=desk.by, now=NOW)
 
 

@@ -186,6 +186,19 @@ def test_rooms_are_named_before_they_are_asked_about(owner: Visitor, house: Hous
     assert after.text.count("Is the room clean?") >= 2
 
 
+def test_two_who_name_rooms_at_once_lose_none(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+    address = f"/audits/{audit_id}/subjects/rooms?number=2"
+    owner.post(address, labels="Blue room\nRed room")
+
+    owner.post(address, shown="Blue room\nRed room", labels="Blue room\nAttic")
+    named = owner.post(address, shown="Blue room\nRed room", labels="Blue room\nRed room\nCellar")
+
+    page = owner.get(named.location).text
+    assert all(room in page for room in ("Blue room", "Attic", "Cellar"))
+    assert "Red room" not in page
+
+
 def test_a_site_without_rooms_is_asked_nothing_about_them(owner: Visitor, house: House) -> None:
     audit_id = start(owner, house)
     owner.post(f"/audits/{audit_id}/1", **FIRST_SECTION)
