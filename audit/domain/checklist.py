@@ -102,6 +102,7 @@ class ParentItem(ItemBase):
 
 
 Entry = Annotated[Item | ParentItem, Field(discriminator="kind")]
+_Placed = tuple[Item | ParentItem, RepeatGroup | None]  # an item, and what it is repeated over
 
 
 class Section(Definition):
@@ -167,24 +168,26 @@ class Checklist(Edition):
     @model_validator(mode="after")
     def _conditions_look_back(self) -> Self:
         # Going forward once is then enough to know what is asked.
-        before: set[str] = set()
+        before: dict[str, _Placed] = {}
         for section in self.sections:
-            _insist_known(section, before)
-            for item, _ in section.each():
-                _insist_known(item, before)
-                before.add(item.code)
+            _insist_can_hold(section, None, before)
+            for item, parent in section.each():
+                group = section.repeat_over or (parent or item).repeat_over
+                _insist_can_hold(item, group, before)
+                before[item.code] = (item, group)
         return self
 
     @model_validator(mode="after")
     def _figures_from_figures(self) -> Self:
-        tallies = {item.code for item, _ in self._each() if isinstance(item, TallyItem)}
-        readings = {item.code for item, _ in self._each() if isinstance(item, Reading)}
         for item, _ in self._each():
             if isinstance(item, CalculatedItem):
-                wrong = set(item.of) - (tallies if item.calculate == "rate" else readings)
-                if wrong:
-                    words = ", ".join(sorted(wrong))
+                wanted = TallyItem if item.calculate == "rate" else Reading
+                sources = [self.items.get(code) for code in item.of]
+                if not all(isinstance(one, wanted) for one in sources):
+                    words = ", ".join(item.of)
                     raise ValueError(f"{item.code} cannot take its {item.calculate} of {words}")
+                if any(isinstance(one, Reading) and one.unit != item.unit for one in sources):
+                    raise ValueError(f"{item.code} and what it is made from must have one unit")
         return self
 
     def _each(self) -> Iterator[tuple[Item | ParentItem, ParentItem | None]]:
@@ -208,11 +211,34 @@ class Checklist(Edition):
         raise NotFound("This checklist has no such section.", code="no_such_section")
 
 
-def _insist_known(asked_if: Section | Item | ParentItem, before: set[str]) -> None:
-    named = asked_if.when.names() if asked_if.when else frozenset()
-    if unknown := named - before:
-        words = ", ".join(sorted(unknown))
-        raise ValueError(f"{asked_if.code} looks at {words}, which is not asked before it")
+def _insist_can_hold(
+    asked_if: Section | Item | ParentItem,
+    group: RepeatGroup | None,
+    before: Mapping[str, _Placed],
+) -> None:
+    for look in asked_if.when.looks() if asked_if.when else ():
+        placed = before.get(look.response or "")
+        fault = _never(look, *placed, group) if placed else "which is not asked before it"
+        if fault:
+            raise ValueError(f"{asked_if.code} looks at {look.response}, {fault}")
+
+
+def _never(
+    look: Condition,
+    item: Item | ParentItem,
+    looked_over: RepeatGroup | None,
+    over: RepeatGroup | None,
+) -> str:
+    """Return why a condition on the response to `item` could never hold, or nothing."""
+    value = next((part for part in item.parts_of if part.name == "value"), None)
+    if value is None:
+        return "which has no response to look at"
+    if looked_over not in (None, over):
+        return f"which is asked once for each of the {looked_over}"
+    if look.at_least is not None:
+        return "" if value.sort in ("number", "count") else "which has no number"
+    options = {code for code, _ in value.options}
+    return "whose options are others" if options and not options.issuperset(look.is_) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Which items are asked: conditions on services, on counts, and on other responses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Self
@@ -58,11 +58,12 @@ class Condition(Definition):
             raise ValueError("at_least goes with a response or a count")
         return self
 
-    def names(self) -> frozenset[str]:
-        """Return the codes of the items this condition looks at."""
-        inner = (*self.all_, *self.any_, *((self.not_,) if self.not_ else ()))
-        own = frozenset({self.response}) if self.response else frozenset()
-        return own.union(*(one.names() for one in inner))
+    def looks(self) -> Iterator["Condition"]:
+        """Yield each condition on a response within this one."""
+        if self.response:
+            yield self
+        for inner in (*self.all_, *self.any_, *((self.not_,) if self.not_ else ())):
+            yield from inner.looks()
 
     def holds(self, situation: Situation, *, repeat: str = "") -> bool:
         """Say whether this holds; `repeat` prefers the response of the same repeat."""

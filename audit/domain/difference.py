@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audit.domain.checklist import Checklist, Item, ParentItem
+from audit.domain.items import ItemBase
 
 Kind = Literal["added", "removed", "changed", "moved"]
 
@@ -89,4 +90,7 @@ def _becomes(before: Item | ParentItem, after: Item | ParentItem) -> str:
     if before.requirement != after.requirement:
         was, now = before.requirement or "nothing", after.requirement or "nothing"
         return f"was held against {was}, now {now}"
+    own = type(after).model_fields.keys() - ItemBase.model_fields.keys() - {"items"}
+    if any(getattr(before, name) != getattr(after, name) for name in own):
+        return "is asked or judged in another way now: hold it against both editions"
     return "reads the same"

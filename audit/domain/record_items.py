@@ -2,9 +2,9 @@
 
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from audit.domain.definitions import Amount, Code, Limit, Words
 from audit.domain.items import ItemBase, Part
@@ -170,6 +170,12 @@ class CalculatedItem(ItemBase):
     unit: str = Field(max_length=20)
     limits: tuple[Limit, ...] = ()
     answerable: ClassVar[bool] = False
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Self:
+        if any(limit.unit != self.unit for limit in self.limits):
+            raise ValueError(f"limits must be in the item's own unit, {self.unit}")
+        return self
 
     @property
     def requirement(self) -> str:

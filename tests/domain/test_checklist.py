@@ -72,9 +72,9 @@ def test_condition_on_what_is_not_asked_before_is_refused(sections: list[dict[st
 
 def test_figure_is_made_of_the_right_kinds() -> None:
     tally = plain("glove_changes", "tally")
-    readings = [plain("sink", "number"), plain("soak", "duration")]
+    readings = [plain("sink", "number", unit="min"), plain("soak", "duration")]
     rate = plain("rate", "calculated")
-    mean = plain("mean", "calculated", calculate="mean", of=["sink", "soak"])
+    mean = plain("mean", "calculated", calculate="mean", of=["sink", "soak"], unit="min")
 
     made = checklist(part(rate, mean, tally, *readings))
 
@@ -90,6 +90,69 @@ def test_figure_of_what_is_no_figure_is_refused(calculate: str, of: str) -> None
 
     with pytest.raises(ValidationError, match=f"figure cannot take its {calculate} of {of}"):
         checklist(part(*items, figure))
+
+
+@pytest.mark.parametrize(
+    ("figure", "reason"),
+    [
+        ({"of": ["sink", "soak"], "unit": "min"}, "must have one unit"),
+        ({"of": ["sink"], "unit": "min"}, "must have one unit"),
+        (
+            {
+                "of": ["sink"],
+                "unit": "°C",
+                "limits": [{"comparator": ">", "value": "1", "unit": "min"}],
+            },
+            "limits must be in the item's own unit, °C",
+        ),
+    ],
+)
+def test_figure_of_several_units_is_refused(figure: dict[str, Any], reason: str) -> None:
+    readings = [plain("sink", "number"), plain("soak", "duration")]
+
+    with pytest.raises(ValidationError, match=reason):
+        checklist(part(*readings, plain("total", "calculated", calculate="sum", **figure)))
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "look", "reason"),
+    [
+        ({"kind": "instruction"}, {"is": "yes"}, "which has no response to look at"),
+        ({"kind": "tally"}, {"at_least": 1}, "which has no response to look at"),
+        ({"kind": "parent"}, {"is": "yes"}, "which has no response to look at"),
+        ({}, {"is": "maybe"}, "whose options are others"),
+        ({}, {"is": ["yes", "na"]}, "whose options are others"),
+        ({"kind": "choice"}, {"is": "Good"}, "whose options are others"),
+        ({}, {"at_least": 1}, "which has no number"),
+        ({"repeat_over": "rooms"}, {"is": "yes"}, "which is asked once for each of the rooms"),
+    ],
+)
+def test_condition_that_can_never_hold_is_refused(
+    looked_at: dict[str, Any], look: dict[str, Any], reason: str
+) -> None:
+    never = plain("later", when={"not": {"response": "gloves_worn", **look}})
+
+    with pytest.raises(ValidationError, match=f"later looks at gloves_worn, {reason}"):
+        checklist(part(plain(**looked_at), never))
+
+
+def test_section_cannot_look_into_rooms() -> None:
+    rooms = part(plain(), repeat_over="rooms")
+
+    with pytest.raises(ValidationError, match="once for each of the rooms"):
+        checklist(rooms, part(plain("soap"), code="hands", repeat_over="rooms", **BACK))
+
+
+def test_condition_may_look_at_the_same_room_and_at_any_text() -> None:
+    made = checklist(
+        part(plain(), plain("named", "person"), repeat_over="rooms"),
+        part(plain("soap", repeat_over="rooms", **BACK), code="hands"),
+        part(
+            plain("log", repeat_over="rooms", when={"response": "named", "is": "Ana"}), code="logs"
+        ),
+    )
+
+    assert {"soap", "log"} <= made.items.keys()
 
 
 def test_repeat_within_a_repeat_is_refused() -> None:

@@ -66,7 +66,7 @@ def test_response_of_the_same_repeat_comes_first() -> None:
     assert worn.holds(SEEN, repeat="r2")
 
 
-def test_condition_names_every_item_it_looks_at() -> None:
+def test_condition_finds_every_response_it_looks_at() -> None:
     nested = condition(
         {
             "any": [
@@ -76,7 +76,7 @@ def test_condition_names_every_item_it_looks_at() -> None:
         }
     )
 
-    assert nested.names() == {"aa", "bb"}
+    assert [(one.response, one.is_) for one in nested.looks()] == [("aa", ("x",)), ("bb", ("y",))]
 
 
 @pytest.mark.parametrize(

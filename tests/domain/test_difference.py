@@ -55,6 +55,12 @@ def test_added_changed_moved_and_removed_come_in_order() -> None:
         ({}, {"order": "Wear them."}, ("order: nothing → Wear them.",), "reads the same"),
         (
             {},
+            {"met_when": "no"},
+            ("met_when: yes → no",),
+            "is asked or judged in another way now: hold it against both editions",
+        ),
+        (
+            {},
             {"kind": "text"},
             ("kind: compliance → text",),
             "cannot be compared: the item is now asked in another way",

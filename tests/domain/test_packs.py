@@ -73,7 +73,7 @@ def test_changed_limits_evidence_condition_and_fine_are_taken_whole() -> None:
     assert changed.requirement == "at most 43 °C"
     assert changed.evidence.photo == "on_failure"
     assert changed.when is not None
-    assert changed.when.names() == {"first"}
+    assert changed.when.response == "first"
     assert str(changed.fine) == "50 USD"
 
 
