@@ -26,6 +26,11 @@ export function startClosing(visit) {
     await show();
   }
 
+  // What was entered last may still be on its way to the disk when someone comes here.
+  function update() {
+    if (!panel.hidden && !closing.row && !closing.receipt) panel.replaceChildren(beforeCompleting());
+  }
+
   async function show() {
     await read();
     panel.replaceChildren(...pages());
@@ -130,7 +135,7 @@ export function startClosing(visit) {
     return page;
   }
 
-  return { show, closed: read, hide: () => (panel.hidden = true) };
+  return { show, update, hide: () => (panel.hidden = true) };
 }
 
 function on(page, act, heed) {

@@ -73,6 +73,7 @@ async function start(visit) {
     if (moved) items = itemsOf(form);
     const every = visit.asked();
     navigator.count(every, visit.lacks());
+    closing.update();
     const keys = new Set(every.map(({ key }) => key));
     for (const item of items) item.hidden = !keys.has(item.id);
     const one = only && !moved ? document.getElementById(only) : null;

@@ -7,6 +7,7 @@ const SUBJECTS = "subjects:";
 const RECORDING = ["planned", "in_progress"];
 
 export class OpenVisit {
+  #entries = 0;
   cells = new Map();
   photos = [];
   repeats = {};
@@ -29,13 +30,16 @@ export class OpenVisit {
     this.items = new Map(every.map((item) => [item.code, item]));
   }
 
-  // Reads anew what is kept, and shows it.
+  // Reads anew what is kept, and shows it. What a person enters meanwhile is newer than what was read
+  // before it, so it is read once more.
   async refresh() {
-    this.row = (await this.store.read("audits", this.audit)) ?? this.row;
-    this.closing = await this.store.read("closings", this.audit);
-    this.receipt = await this.store.read("receipts", this.audit);
-    this.cells = await cellsOf(this.store, this.audit);
-    this.photos = await photosOf(this.store, this.audit);
+    let read;
+    let before;
+    do {
+      before = this.#entries;
+      read = await this.#read();
+    } while (before !== this.#entries);
+    Object.assign(this, read);
     this.repeats = { ...this.row.repeats };
     this.given.clear();
     this.refusals.clear();
@@ -43,9 +47,21 @@ export class OpenVisit {
     this.shown();
   }
 
+  async #read() {
+    const { store, audit } = this;
+    return {
+      row: (await store.read("audits", audit)) ?? this.row,
+      closing: await store.read("closings", audit),
+      receipt: await store.read("receipts", audit),
+      cells: await cellsOf(store, audit),
+      photos: await photosOf(store, audit),
+    };
+  }
+
   // Keeps a response; resolves once it is on the disk. Showing what follows is up to the caller.
   async record(key, raw, via) {
     const cell = await record(this.store, this.audit, key, raw, via);
+    this.#entries += 1;
     this.cells.set(key, cell);
     this.#take(key, raw);
   }
