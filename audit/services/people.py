@@ -42,7 +42,7 @@ SEEN_EVERY = timedelta(minutes=10)
 _hasher = PasswordHasher()
 # Checked when nobody has the address, so that both take the same time.
 _NOBODY = _hasher.hash(secrets.token_hex(16))
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,190}")
 _NO_MATCH = "Email and password do not match. Check both and try again."
 
 
@@ -172,6 +172,9 @@ def sign_in(
     Someone who belongs to several organisations comes to the one joined first.
     """
     account = email.strip().lower()
+    if not _EMAIL.fullmatch(account):
+        # Nobody's, whatever it is; counted as one, since it may be of any length.
+        account = "?"
     _let_try(attempts, account, address, now)
     person = find_person(session, account)
     right = _matches(person.password_hash if person else _NOBODY, password)

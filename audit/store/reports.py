@@ -65,6 +65,9 @@ def get_report(session: Session, code: str) -> Report:
 
 def report_by_code(session: Session, code: str) -> Report | None:
     """Find a report by its code: in the platform's scope, anyone's."""
+    if not code.isprintable():
+        # PostgreSQL takes no NUL, not even to look for it.
+        return None
     return session.scalars(select(Report).where(Report.code == code.strip().upper())).one_or_none()
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from audit.errors import NotAllowed
@@ -88,6 +88,9 @@ def _check() -> ResponseReturnValue | None:
     if who() is None:
         if asked_by_program():
             raise NotAllowed("Sign in to send what is kept here.", code="sign_in")
+        if request.method == "POST":
+            # The browser still holds what was written, and sends it once more when asked to.
+            return render_template("sign_in/again.html"), 401
         return redirect(_door())
     if not may(needed):
         raise NotAllowed("Your role does not allow this.", code="role_too_small")
@@ -98,8 +101,7 @@ def _door() -> str:
     with across("whether anyone has set this installation up") as reading:
         if count_organisations(reading) == 0:
             return url_for("setup.start")
-    # Only a page can be gone back to; what was sent by a form is not sent again unseen.
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    wanted = request.full_path.rstrip("?")
     return url_for("sign_in.enter", next=wanted if wanted != "/" else None)
 
 

@@ -38,7 +38,7 @@ def _found(form: SetupForm) -> Response:
         founder = set_up(writing, founding, now=now())
     with apart(founder.organisation_id) as writing:
         token = open_sign_in(writing, founder, now=now())
-    return let_in(redirect(url_for("home.start")), token)
+    return let_in(redirect(url_for("home.start")), founder.member.id, token)
 
 
 def _packs() -> list[str]:

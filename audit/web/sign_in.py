@@ -1,5 +1,7 @@
 """Coming in and going out."""
 
+from uuid import UUID
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
@@ -14,6 +16,7 @@ from audit.web.refusals import status_of
 from audit.web.request import across, address, apart, installation, now, session, who
 
 pages = Blueprint("sign_in", __name__)
+_WHOSE = "person"
 
 
 @pages.route("/login", methods=["GET", "POST"])
@@ -52,10 +55,13 @@ def leave() -> ResponseReturnValue:
     return response
 
 
-def let_in(response: Response, token: str) -> Response:
+def let_in(response: Response, person_id: UUID, token: str) -> Response:
     """Hand the token of a new stay to the browser."""
-    # What was agreed with the stranger before, such as the proof of forms, ends here.
-    browser_session.clear()
+    # What was agreed with anyone else before, such as the proof of forms, ends here; the same
+    # person may still send a form that stood open while the stay ended.
+    if browser_session.get(_WHOSE) != str(person_id):
+        browser_session.clear()
+    browser_session[_WHOSE] = str(person_id)
     response.set_cookie(
         installation().sign_in_cookie,
         token,
@@ -79,7 +85,7 @@ def _come_in(form: SignInForm) -> ResponseReturnValue:
         )
     with apart(recognised.organisation_id) as writing:
         token = open_sign_in(writing, recognised, now=now())
-    return let_in(redirect(safe_next(form.next.data)), token)
+    return let_in(redirect(safe_next(form.next.data)), recognised.member.id, token)
 
 
 def _nobody_yet() -> bool:

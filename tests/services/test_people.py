@@ -71,6 +71,17 @@ def test_founder_is_owner_of_what_was_founded(engine: Engine, arrived: SignedIn)
         assert PASSWORD not in person.password_hash
 
 
+@pytest.mark.parametrize("email", ["", "a\0b@x.test", "a" * 100_000, "a@b@c"])
+def test_what_is_no_address_belongs_to_nobody(engine: Engine, email: str) -> None:
+    with (
+        transaction(engine, platform_scope("a stranger"), writing=False) as session,
+        pytest.raises(Invalid) as refusal,
+    ):
+        sign_in(session, email, PASSWORD, attempts=Attempts(), address=HERE, now=NOW)
+
+    assert refusal.value.code == "no_match"
+
+
 def test_second_founding_is_refused(engine: Engine) -> None:
     with transaction(engine, platform_scope("someone was quicker")) as session:
         make_organisation(session)

@@ -249,6 +249,7 @@ def test_reports_are_found_by_code_digest_and_audit(session: Session) -> None:
 
     assert get_report(session, " 7q4m-k2xd-9f ") is first
     assert report_by_code(session, "7Q4M") is None
+    assert report_by_code(session, "7Q4M\0") is None
     assert report_by_digest(session, second.digest) is second
     assert report_of(session, audit.id) is second
     assert list_reports(session) == [third, second, first]

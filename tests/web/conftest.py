@@ -65,6 +65,7 @@ class Visitor:
 
     def sign_in(self, email: str, password: str = PASSWORD, **more: object) -> TestResponse:
         self.token = ""
+        self.get("/login")
         sent = self.post("/login", email=email, password=password, **more)
         # Signing in ends what was agreed before; the next page gives a new proof.
         self.token = ""

@@ -15,6 +15,7 @@ from audit.store.scope import organisation_scope, platform_scope
 from tests.web.conftest import Clock, House, SignedIn, Visitor
 
 OWNER = Role.OWNER
+NORTH = {"name": "North", "address": "1 Hill", "jurisdiction": "US-CA"}
 
 
 def test_email_is_known_however_it_is_typed(visitor: Visitor, house: House) -> None:
@@ -98,6 +99,35 @@ def test_stay_ends_when_nobody_is_there(owner: Visitor, clock: Clock) -> None:
     clock.move(IDLE + timedelta(minutes=1))
 
     assert owner.get("/sites").status_code == 302
+
+
+def test_form_sent_after_the_stay_ended_can_be_sent_again(
+    owner: Visitor, house: House, clock: Clock
+) -> None:
+    owner.get("/sites/new")
+    form = {"csrf_token": owner.token, **NORTH}
+    clock.move(IDLE + timedelta(minutes=1))
+
+    refused = owner.client.post("/sites/new", data=form)
+    owner.sign_in(house.emails[OWNER])
+    sent_again = owner.client.post("/sites/new", data=form)
+
+    assert refused.status_code == 401
+    assert "Nothing you wrote is lost" in refused.text
+    assert sent_again.location.startswith("/sites/")
+
+
+def test_form_is_never_sent_for_who_signs_in_next(
+    owner: Visitor, house: House, clock: Clock
+) -> None:
+    owner.get("/sites/new")
+    form = {"csrf_token": owner.token, **NORTH}
+    clock.move(IDLE + timedelta(minutes=1))
+
+    owner.sign_in(house.emails[Role.MANAGER])
+    sent = owner.client.post("/sites/new", data=form)
+
+    assert sent.status_code == 400
 
 
 def test_stay_goes_on_while_someone_is_there_but_not_for_ever(owner: Visitor, clock: Clock) -> None:
