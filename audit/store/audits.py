@@ -148,14 +148,22 @@ def list_audits(
     site_id: UUID | None = None,
     state: AuditState | None = None,
     limit: int = 100,
+    offset: int = 0,
 ) -> list[Audit]:
     """Return audits, newest first."""
-    wanted: Select[Any] = select(Audit).order_by(Audit.number.desc(), Audit.id).limit(limit)
+    newest_first = (Audit.number.desc(), Audit.id)
+    wanted: Select[Any] = select(Audit).order_by(*newest_first).limit(limit).offset(offset)
     if site_id is not None:
         wanted = wanted.where(Audit.site_id == site_id)
     if state is not None:
         wanted = wanted.where(Audit.state == state)
     return list(session.scalars(wanted))
+
+
+def audits_of(session: Session, inspector_id: UUID, states: Collection[AuditState]) -> list[Audit]:
+    """Return someone's audits in any of `states`, newest first."""
+    wanted = select(Audit).where(Audit.inspector_id == inspector_id, Audit.state.in_(states))
+    return list(session.scalars(wanted.order_by(Audit.number.desc())))
 
 
 def add_with_own_id(session: Session, make: Callable[[], Base]) -> bool:

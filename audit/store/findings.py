@@ -59,7 +59,7 @@ def findings_of(session: Session, audit_id: UUID) -> list[Finding]:
 
 
 def list_open_findings(
-    session: Session, site_id: UUID | None = None, limit: int = 200
+    session: Session, site_id: UUID | None = None, limit: int | None = None
 ) -> list[Finding]:
     """Return what is still to be put right, the first due first."""
     wanted = (

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, Select, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from audit.errors import NotFound
 from audit.store.audits import Audit
@@ -82,9 +82,12 @@ def report_of(session: Session, audit_id: UUID) -> Report | None:
     return session.scalars(wanted.order_by(Report.issued_at.desc(), Report.id.desc())).first()
 
 
-def list_reports(session: Session, site_id: UUID | None = None, limit: int = 100) -> list[Report]:
-    """Return reports, newest first."""
-    wanted: Select[Any] = select(Report).order_by(Report.issued_at.desc(), Report.id.desc())
+def list_reports(
+    session: Session, site_id: UUID | None = None, limit: int = 100, offset: int = 0
+) -> list[Report]:
+    """Return reports with their audits, newest first."""
+    wanted: Select[Any] = select(Report).options(selectinload(Report.audit))
+    wanted = wanted.order_by(Report.issued_at.desc(), Report.id.desc())
     if site_id is not None:
         wanted = wanted.join(Audit, Audit.id == Report.audit_id).where(Audit.site_id == site_id)
-    return list(session.scalars(wanted.limit(limit)))
+    return list(session.scalars(wanted.limit(limit).offset(offset)))

@@ -40,6 +40,7 @@ from audit.web.audit_forms import StartForm, SubjectsForm
 from audit.web.clocks import clocks_apart
 from audit.web.evidence import keep_sent_photos
 from audit.web.forms import submit
+from audit.web.lists import leaf
 from audit.web.request import installation, member, now, session, signed_in
 from audit.web.section_form import (
     Row,
@@ -80,8 +81,8 @@ def _way(opened: OpenAudit) -> tuple[Stop, ...]:
 def index() -> ResponseReturnValue:
     """List the audits, newest first."""
     sites = {site.id: site for site in list_sites(session())}
-    found = list_audits(session())
-    return render_template("audits/index.html", audits=found, sites=sites, recording=RECORDING)
+    found = leaf(lambda limit, offset: list_audits(session(), limit=limit, offset=offset))
+    return render_template("audits/index.html", leaf=found, sites=sites)
 
 
 @pages.route("/new", methods=["GET", "POST"])

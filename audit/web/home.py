@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from audit.domain.credentials import standing_of
 from audit.domain.definitions import WORST_FIRST
 from audit.domain.lifecycle import AuditState
-from audit.store.audits import list_audits
+from audit.store.audits import audits_of, list_audits
 from audit.store.findings import list_open_findings
 from audit.store.practitioners import Credential, credentials_of, list_practitioners
 from audit.store.sites import list_sites
@@ -17,6 +17,7 @@ from audit.web.request import now, session, signed_in
 
 pages = Blueprint("home", __name__)
 _RECENT = 6
+_LATEST = 60
 _WORST = 5
 # What waits for someone's hand, the nearest to its end first.
 _OPEN = (AuditState.SIGNED, AuditState.COMPLETED, AuditState.IN_PROGRESS, AuditState.PLANNED)
@@ -26,10 +27,10 @@ _OPEN = (AuditState.SIGNED, AuditState.COMPLETED, AuditState.IN_PROGRESS, AuditS
 @allow(Permission.READ)
 def start() -> ResponseReturnValue:
     """Show the next thing to do, what is open, and the latest audits."""
-    audits = list_audits(session())
+    audits = list_audits(session(), limit=_LATEST)
     findings = list_open_findings(session())
     today = now().date()
-    mine = [one for one in audits if one.inspector_id == signed_in().member.id]
+    mine = audits_of(session(), signed_in().member.id, _OPEN)
     waiting = [one for state in _OPEN for one in mine if one.state is state]
     open_ids = {one.id for one in waiting}
     practitioners = {one.id: one for one in list_practitioners(session(), active_only=True)}

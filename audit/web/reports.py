@@ -7,11 +7,12 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from audit.services.reports import hand_out_report
-from audit.store.audits import get_audit, list_audits
+from audit.store.audits import get_audit
 from audit.store.reports import get_report, list_reports
 from audit.store.signatures import signatures_of
 from audit.store.sites import get_site, list_sites
 from audit.web.access import Permission, allow
+from audit.web.lists import leaf
 from audit.web.request import apart, installation, member, now, session, signed_in
 
 pages = Blueprint("reports", __name__, url_prefix="/reports")
@@ -23,8 +24,7 @@ def index() -> ResponseReturnValue:
     """List the reports, newest first."""
     return render_template(
         "reports/index.html",
-        reports=list_reports(session()),
-        audits={audit.id: audit for audit in list_audits(session(), limit=1000)},
+        leaf=leaf(lambda limit, offset: list_reports(session(), limit=limit, offset=offset)),
         sites={site.id: site for site in list_sites(session())},
     )
 

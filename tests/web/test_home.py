@@ -9,17 +9,22 @@ from flask import Flask
 from audit.domain.definitions import Severity
 from audit.domain.lifecycle import AuditState
 from audit.domain.packs import Pack
+from audit.store.audits import get_audit
 from audit.store.database import Database
 from audit.store.people import Role, find_person
 from audit.store.scope import organisation_scope, platform_scope
 from audit.store.sites import get_site
+from audit.web.lists import ROWS
 from audit.web.request import Installation
 from tests.factories import (
+    NOW,
     TODAY,
     make_audit,
     make_credential,
     make_finding,
+    make_person,
     make_practitioner,
+    make_report,
 )
 from tests.web.conftest import House, SignedIn, Visitor, found_house
 
@@ -51,6 +56,30 @@ def test_start_page_goes_on_with_ones_own_audit(
     assert f'href="/audits/{audit_id}">Continue' in mine
     assert "Next for you" not in others
     assert "Latest audits" in others
+
+
+def test_nothing_drops_off_the_end_of_a_long_list(
+    owner: Visitor, house: House, database: Database
+) -> None:
+    first = begin(database, house, Role.OWNER)
+    with database.transaction(organisation_scope(house.organisation_id)) as session:
+        site, person = get_site(session, house.site_id), make_person(session)
+        code = make_report(session, get_audit(session, first)).code
+        for _ in range(ROWS):
+            later = make_audit(session, site, person, outcome="pass")
+            make_finding(session, later)
+            make_report(session, later, issued_at=NOW + timedelta(days=1))
+
+    start = owner.get("/").text
+    audits, reports, findings = (owner.get(f"/{one}/") for one in ("audits", "reports", "findings"))
+
+    assert f'href="/audits/{first}">Continue' in start
+    assert f'href="/audits/{first}"' not in audits.text
+    assert f'href="/audits/{first}"' in owner.get("/audits/?page=2").text
+    assert code not in reports.text
+    assert code in owner.get("/reports/?page=2").text
+    assert "page=2" not in findings.text
+    assert owner.get(f"/findings/?page={'9' * 30}").status_code == 200
 
 
 def test_start_page_shows_what_is_worst_and_what_runs_out(
