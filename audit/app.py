@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
@@ -75,6 +76,7 @@ PAGES = (
 # Sections and rescue files may be larger, and say so themselves.
 LARGEST_REQUEST = 60_000_000
 LARGEST_FORM = 4_000_000
+CHECKED_AT_ONCE = 2
 # The longest section asked about sixty loads.
 MOST_PARTS = 10_000
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -122,6 +124,7 @@ def _installation(
         clock=clock,
         attempts=Attempts(),
         uploads=Uploads(settings.data_dir / "uploads"),
+        checking=BoundedSemaphore(CHECKED_AT_ONCE),
         secret=settings.secret_key.get_secret_value().encode(),
         secure=secure,
     )

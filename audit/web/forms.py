@@ -6,7 +6,6 @@ from typing import TypeVar
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    FileField,
     HiddenField,
     PasswordField,
     SelectField,
@@ -123,12 +122,6 @@ class CredentialForm(FlaskForm):  # type: ignore[misc]  # as above
     number = StringField("Number")
     issuer = StringField("Issued by")
     expires_on = StringField("Expires on")
-
-
-class RescueForm(FlaskForm):  # type: ignore[misc]  # as above
-    """A rescue file of a tablet."""
-
-    file = FileField("The rescue file")
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]  # as above

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import cast
 from uuid import UUID
 
@@ -39,6 +40,8 @@ class Installation:
     clock: Callable[[], datetime]
     attempts: Attempts
     uploads: Uploads
+    # Strangers' files are looked at few at a time: whoever sends many keeps nobody else waiting.
+    checking: BoundedSemaphore
     secret: bytes = field(repr=False)
     secure: bool
 

@@ -41,7 +41,6 @@ from audit.web.device_bodies import (
     read_as,
 )
 from audit.web.device_photos import keep_or_refuse
-from audit.web.forms import RescueForm
 from audit.web.refusals import asked_by_program
 from audit.web.request import apart, installation, member, now, signed_in
 
@@ -95,7 +94,7 @@ def let_large_files_pass(*_: object) -> None:
 @allow(Permission.RECORD_RESPONSES)
 def ask() -> str:
     """Ask for a rescue file."""
-    return render_template("device/rescue.html", form=RescueForm(), errors={}, found=None)
+    return render_template("device/rescue.html", errors={}, found=None)
 
 
 @pages.post("")
@@ -105,15 +104,14 @@ def take() -> ResponseReturnValue:
     sent = request.files.get("file")
     if asked_by_program() and sent is None:
         return jsonify(**_take_in(BytesIO(request.get_data())))
-    form = RescueForm()
     try:
         # Without a file chosen there is nothing in it, and it is said that this is none.
         found = _take_in(sent.stream if sent else BytesIO())
     except Invalid as refusal:
         errors = refusal.places or {"file": refusal.message}
-        page = render_template("device/rescue.html", form=form, errors=errors, found=None)
+        page = render_template("device/rescue.html", errors=errors, found=None)
         return page, 422
-    return render_template("device/rescue.html", form=form, errors={}, found=found)
+    return render_template("device/rescue.html", errors={}, found=found)
 
 
 def _take_in(file: IO[bytes]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ pages = Blueprint("verification", __name__)
 # A code has 58 bits: it cannot be found by trying, a digest even less.
 _REGISTER = "the register answers anyone who holds a report or its code"
 _NO_FILE = "Choose the PDF you want to check."
+_BUSY = "Others are having files checked right now. Please try again in a minute."
 
 
 @pages.route("/verify", methods=["GET", "POST"])
@@ -20,12 +21,17 @@ _NO_FILE = "Choose the PDF you want to check."
 def check() -> ResponseReturnValue:
     """Judge a file; it is read, answered and forgotten."""
     if request.method == "GET":
-        return render_template("verification/check.html", error="")
+        return render_template("verification/check.html", errors={})
     sent = request.files.get("file")
     pdf = sent.read() if sent else b""
     if not sent or not pdf:
-        return render_template("verification/check.html", error=_NO_FILE), 422
-    verdict = verify(pdf, Trust(pinned=installation().press.keys.pinned(), issued=_issued_as))
+        return render_template("verification/check.html", errors={"file": _NO_FILE}), 422
+    if not installation().checking.acquire(blocking=False):
+        return render_template("verification/check.html", errors={"file": _BUSY}), 503
+    try:
+        verdict = verify(pdf, Trust(pinned=installation().press.keys.pinned(), issued=_issued_as))
+    finally:
+        installation().checking.release()
     return render_template(
         "verification/verdict.html",
         verdict=verdict,

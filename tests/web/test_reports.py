@@ -1,3 +1,4 @@
+from contextlib import ExitStack
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -6,10 +7,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from audit.app import CHECKED_AT_ONCE
 from audit.store.database import Database
 from audit.store.journal import entries
 from audit.store.reports import ReportState, get_report
 from audit.store.scope import organisation_scope, platform_scope
+from audit.web.request import Installation
 from tests.web.conftest import Clock, House, Visitor, found_house
 from tests.web.small_visit import answer, issue, offer_small_library, sign, start
 
@@ -118,6 +121,21 @@ def test_what_is_no_report_is_told_apart_kindly(visitor: Visitor, sent: bytes) -
 
     assert "PASSED" not in page.text
     assert page.status_code == (200 if sent else 422)
+
+
+def test_few_files_are_checked_at_a_time(app: Flask, visitor: Visitor) -> None:
+    installed: Installation = app.extensions["hygiene_audit"]
+    visitor.get("/verify")
+
+    with ExitStack() as others:
+        for _ in range(CHECKED_AT_ONCE):
+            others.enter_context(installed.checking)
+        busy = visitor.post("/verify", file=(BytesIO(b"%PDF-1.7"), "report.pdf"))
+    after = visitor.post("/verify", file=(BytesIO(b"%PDF-1.7"), "report.pdf"))
+
+    assert busy.status_code == 503
+    assert 'id="file-error"' in busy.text
+    assert "FAILED" in after.text
 
 
 def test_a_hostile_file_name_is_only_text(visitor: Visitor) -> None:
