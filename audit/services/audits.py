@@ -25,6 +25,7 @@ from audit.services.changes import (
     read_response,
     require_named,
 )
+from audit.services.entries import LONGEST_LINE, Entries
 from audit.services.receipts import make_receipt
 from audit.services.record import Judgement, ask, judge, make_record
 from audit.services.visits import OpenAudit, basis_of, open_audit, site_subjects
@@ -63,6 +64,7 @@ def start_audit(
     Code, version and digest stay with the audit: a checklist published later changes nothing.
     """
     site = get_site(session, plan.site_id)
+    in_charge, present = _read_people(plan)
     pack = catalogue.pack_for(site.jurisdiction)
     version = catalogue.newest(plan.checklist_code)
     used = (pack.code, pack.version) if pack else None
@@ -72,8 +74,8 @@ def start_audit(
         kind=plan.kind,
         inspector_id=by.id,
         inspector_name=by.name,
-        person_in_charge=read_text(plan.person_in_charge, longest=200),
-        present=[read_text(name, longest=200) for name in plan.present],
+        person_in_charge=in_charge,
+        present=present,
         checklist_code=plan.checklist_code,
         checklist_version=str(version),
         checklist_digest=catalogue.get(plan.checklist_code, version, used).digest,
@@ -90,6 +92,17 @@ def start_audit(
     details = {"checklist": audit.checklist_digest, "kind": plan.kind.value}
     enter(session, audit, "start_audit", by=by, at=now, details=details)
     return audit
+
+
+def _read_people(plan: Plan) -> tuple[str, list[str]]:
+    """Return who is in charge and who is there; Invalid names each field that needs a change."""
+    entries = Entries()
+    in_charge = entries.text("person_in_charge", plan.person_in_charge, longest=LONGEST_LINE)
+    present = [entries.text("present", one, longest=LONGEST_LINE) for one in plan.present]
+    if len(present) > MOST_SUBJECTS:
+        entries.refuse("present", f"Name at most {MOST_SUBJECTS}.")
+    entries.check()
+    return in_charge, present
 
 
 def known_subjects(session: Session, site_id: UUID) -> dict[str, list[Document]]:

@@ -26,15 +26,14 @@ class StartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class SubjectsForm(FlaskForm):  # type: ignore[misc]  # as above
     """The rooms, loads and so on that an audit looks at, one a line; `shown` is as they stood."""
 
-    shown = HiddenField()
     labels = TextAreaField("One on each line")
     none = BooleanField("There are none here")
+    shown = HiddenField()
 
 
 class SignForm(FlaskForm):  # type: ignore[misc]  # as above
     """A signature: drawn lines as JSON, or the typed name alone; `part` is whose it is."""
 
-    part = HiddenField()
     name = StringField("Your name")
     role = StringField("Your role")
     credential = StringField("Licence or badge number, if you have one")
@@ -43,6 +42,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # as above
     reason = StringField("Why you refuse")
     strokes = HiddenField()
     password = PasswordField("Your password")
+    part = HiddenField()
 
     def drawn(self) -> tuple[tuple[int, ...], ...]:
         """Return the drawn lines as x, y pairs in thousandths of the box's width."""

@@ -1,6 +1,6 @@
 """The pages of one audit: start it, answer section by section, check, complete, sign, report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -28,7 +28,7 @@ from audit.services.evidence import MOST_PHOTOS, take_photo_away
 from audit.services.record import ask
 from audit.services.reports import issue_report, read_record
 from audit.services.visits import OpenAudit, Stop, groups_of, open_audit, stops
-from audit.store.audits import AuditKind, get_audit, list_audits
+from audit.store.audits import Audit, AuditKind, get_audit, list_audits
 from audit.store.evidence import evidence_of
 from audit.store.people import Role
 from audit.store.photos import MOST_BYTES
@@ -97,18 +97,12 @@ def new() -> ResponseReturnValue:
     form.site.choices = [(str(site.id), site.name) for site in sites]
     form.checklist.choices = [(one.code, one.title) for one in (*programmes, *topics)]
     form.kind.choices = [("self_audit", "Self-audit"), ("inspection", "Inspection")]
-    errors: dict[str, str] = {}
+    errors: Mapping[str, str] = {}
     if form.is_submitted():
         errors = _missing_choices(form)
-        if not errors:
-            plan = Plan(
-                site_id=UUID(form.site.data),
-                checklist_code=form.checklist.data,
-                kind=AuditKind(form.kind.data),
-                person_in_charge=form.person_in_charge.data or "",
-                present=tuple(filter(None, map(str.strip, (form.present.data or "").split(",")))),
-            )
-            audit = start_audit(session(), plan, catalogue=catalogue, by=member(), now=now())
+    if not errors:
+        audit, errors = submit(form, lambda: _start(form))
+        if audit:
             return redirect(url_for(".resume", audit_id=audit.id))
     page = render_template(
         "audits/new.html",
@@ -119,6 +113,18 @@ def new() -> ResponseReturnValue:
         errors=errors,
     )
     return page, 422 if errors else 200
+
+
+def _start(form: StartForm) -> Audit:
+    plan = Plan(
+        site_id=UUID(form.site.data),
+        checklist_code=form.checklist.data,
+        kind=AuditKind(form.kind.data),
+        person_in_charge=form.person_in_charge.data or "",
+        present=tuple(filter(None, map(str.strip, (form.present.data or "").split(",")))),
+    )
+    catalogue = installation().shelf.catalogue
+    return start_audit(session(), plan, catalogue=catalogue, by=member(), now=now())
 
 
 def _usual(site_id: UUID | None) -> dict[str, Any]:
@@ -283,9 +289,7 @@ def subjects(audit_id: UUID, group: str) -> ResponseReturnValue:
         way = [stop.number for stop in _way(open_one(audit_id))]
         onward = ".section" if number in way else ".resume"
         return redirect(url_for(onward, audit_id=audit_id, number=number))
-    page = render_template(
-        "audits/subjects.html", audit=audit, group=group, number=number, form=form, errors=errors
-    )
+    page = render_template("audits/subjects.html", group=group, form=form, errors=errors)
     return page, 422 if errors else 200
 
 

@@ -67,6 +67,21 @@ def test_starting_without_choosing_says_what_to_choose(owner: Visitor) -> None:
     assert "Choose what to look at." in page.text
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"person_in_charge": "x" * 400}, {"present": "A," * 99 + "\x07"}]
+)
+def test_names_that_cannot_be_kept_are_said_beside_their_field(
+    owner: Visitor, house: House, wrong: dict[str, str]
+) -> None:
+    chosen = {"site": str(house.site_id), "checklist": "small-check", "kind": "inspection"}
+
+    page = owner.post("/audits/new", **chosen, **wrong)
+
+    assert page.status_code == 422
+    assert all(f'href="#{field}"' in page.text for field in wrong)
+    assert 'value="small-check" checked' in page.text
+
+
 def test_a_section_keeps_what_was_sent_and_leads_on(
     owner: Visitor, house: House, given: Given
 ) -> None:
@@ -184,6 +199,16 @@ def test_rooms_are_named_before_they_are_asked_about(owner: Visitor, house: Hous
     assert before.location == f"/audits/{audit_id}/subjects/rooms?number=2"
     assert "Blue room" in after.text
     assert after.text.count("Is the room clean?") >= 2
+
+
+def test_too_many_rooms_are_said_beside_the_list(owner: Visitor, house: House) -> None:
+    audit_id = start(owner, house)
+    many = "\n".join(map(str, range(MOST_SUBJECTS + 1)))
+
+    page = owner.post(f"/audits/{audit_id}/subjects/rooms?number=2", labels=many)
+
+    assert page.status_code == 422
+    assert 'id="labels-error"' in page.text
 
 
 def test_two_who_name_rooms_at_once_lose_none(owner: Visitor, house: House) -> None:
