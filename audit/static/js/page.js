@@ -1,7 +1,9 @@
-// On every page: move to the errors, close the menu when someone turns away from it, keep the pages
-// of the tablet, and forget its key when someone signs out.
+// On every page: move to the errors, close the menu when someone turns away from it, send no form
+// twice, keep the pages of the tablet, and forget its key when someone signs out.
 
 import { startKeeper } from "./keeper.js";
+
+const SENT_FOR = 10_000;
 
 if ("serviceWorker" in navigator) startKeeper();
 
@@ -22,6 +24,16 @@ if (menu) {
     menu.querySelector("summary").focus();
   });
 }
+
+// The first press is under way; a second would do the same once more. After a while it may be
+// pressed again: the way to the server may have been cut.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, SENT_FOR);
+});
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;

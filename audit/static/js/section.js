@@ -38,11 +38,4 @@ form.addEventListener("change", (event) => {
   if (event.target.closest(".pick.bad")) openNote(event.target.closest("[data-asked]"));
 });
 
-// The first save is under way; a second press would only find the page already answered.
-form.addEventListener("submit", (event) => {
-  if (form.dataset.sent) event.preventDefault();
-  form.dataset.sent = "yes";
-});
-window.addEventListener("pageshow", () => delete form.dataset.sent);
-
 showProgress();
