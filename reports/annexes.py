@@ -1,15 +1,16 @@
 """What stands behind the result: people, cycles, rates, signatures, rules, and how to check."""
 
+from hashlib import sha256
 from typing import Any
 
 from reportlab.platypus import Spacer
 
 from reports.drawings import Bar, Curve, Field, Shape, Strokes
 from reports.layout import (
-    BODY_TEXT,
     CLOSE,
     COLUMN,
     FINE,
+    FINE_STRONG,
     LABEL,
     SECTION,
     SMALL,
@@ -20,15 +21,14 @@ from reports.layout import (
     grid,
     heading,
     led,
-    marked,
     notes,
+    opened,
     pairs,
     prose,
 )
 from reports.material import Material
 from reports.paper import ATTACHMENT, MANAGER_FIELD, SEAL_FIELD
 from reports.snapshot import Clause, Cycle, Rate, Signature
-from reports.typefaces import Markup, bold, markup
 from reports.words import (
     CREDENTIAL_STANDINGS,
     DASH,
@@ -214,7 +214,7 @@ def rules(material: Material) -> list[Any]:
 
 
 def _weight(clause: Clause) -> Any:
-    return marked(bold("Law"), FINE) if clause.law else prose("Guidance", FINE)
+    return prose("Law", FINE_STRONG) if clause.law else prose("Guidance", FINE)
 
 
 def _where(clause: Clause) -> list[Any]:
@@ -250,7 +250,7 @@ def about(material: Material) -> list[Any]:
         ),
         ("Language", record.language),
         ("Digest of the record", material.digest),
-        ("Digest of the data", snapshot.digest()),
+        ("Digest of the data", sha256(material.data).hexdigest()),
     ]
     made_from = heading("What it was made from", SECTION, level=1)
     return [
@@ -284,10 +284,10 @@ def _steps(material: Material) -> list[Any]:
     )
     story: list[Any] = []
     for number, (first, rest) in enumerate(steps, 1):
-        text = Markup(f"{bold(first)}{markup(rest)}")
+        text = opened(first, rest)
         story.append(
             grid(
-                [[str(number), marked(text, BODY_TEXT)]],
+                [[str(number), text]],
                 [18, COLUMN - 18],
                 lines=False,
                 space=CLOSE,

@@ -22,13 +22,13 @@ from reports.layout import (
     grid,
     heading,
     led,
-    marked,
+    opened,
     pairs,
     prose,
 )
 from reports.material import Material, ranked, span_of
 from reports.snapshot import Finding, Record
-from reports.typefaces import BOLD, Markup, bold, markup
+from reports.typefaces import BOLD
 from reports.words import (
     KINDS,
     OUTCOMES,
@@ -140,7 +140,7 @@ def _worst(record: Record) -> list[Any]:
 
 def _named(finding: Finding) -> Any:
     about = f" ({finding.about})" if finding.about else ""
-    return marked(Markup(f"{bold(finding.number)}  {markup(finding.prompt + about)}"))
+    return opened(finding.number, f"  {finding.prompt}{about}")
 
 
 def _due(finding: Finding) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from reportlab.lib.colors import Color
 from reportlab.lib.enums import TA_RIGHT
@@ -23,7 +23,7 @@ from reportlab.platypus import (
 from reports.drawings import ACCENT, GREY, INK, LINE, RED, TINT
 from reports.paper import FOOTER_SIZE, Paper
 from reports.snapshot import Snapshot
-from reports.typefaces import BODY, BOLD, HAN, Markup, markup, paragraphs, runs
+from reports.typefaces import BODY, BOLD, HAN, lines_of, paragraphs, runs
 from reports.words import DEMO, grouped
 
 # An A4 page whose text also fits on US Letter without scaling.
@@ -41,7 +41,8 @@ _NARROW = 8
 
 
 def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
-    given: dict[str, Any] = {"fontName": BODY, "textColor": INK, "splitLongWords": 1, **more}
+    label = {"bulletFontName": BODY, "bulletFontSize": size, "bulletColor": GREY}
+    given = {"fontName": BODY, "textColor": INK, "splitLongWords": 1, **label, **more}
     return ParagraphStyle(name, fontSize=size, leading=leading, **given)
 
 
@@ -49,6 +50,7 @@ BODY_TEXT = _style("body", 9, 12.6)
 LEAD = _style("lead", 10.5, 15)
 SMALL = _style("small", 7.6, 10.4, textColor=GREY)
 FINE = _style("fine", 8.2, 11)
+FINE_STRONG = _style("fine-strong", 8.2, 11, fontName=BOLD)
 LABEL = _style("label", 7.2, 10, textColor=GREY)
 STRONG = _style("strong", 9, 12.6, fontName=BOLD)
 PROMPT = _style("prompt", 10.2, 14, fontName=BOLD)
@@ -69,6 +71,9 @@ def _unspaced(style: ParagraphStyle) -> ParagraphStyle:
     return ParagraphStyle(f"{style.name}-han", parent=style, wordWrap="CJK")
 
 
+Paragraphed = TypeVar("Paragraphed", bound="Prose")
+
+
 class Prose(Paragraph):  # type: ignore[misc]  # ReportLab ships no types
     """A paragraph that remembers its wrapping, which ReportLab would work out three times."""
 
@@ -83,19 +88,34 @@ class Prose(Paragraph):  # type: ignore[misc]  # ReportLab ships no types
         return known[1]
 
 
-def prose(text: str, style: ParagraphStyle = BODY_TEXT) -> Prose:
-    """Return what a person wrote as one paragraph, whatever it holds."""
-    return marked(markup(text, style.fontName), style)
+def prose(text: str, style: ParagraphStyle = BODY_TEXT, label: str = "") -> Prose:
+    """Return what a person wrote as one paragraph, led in by a grey label of ours."""
+    return _made(Prose, _pieces(text, style, style.fontName), style, label)
 
 
-def marked(text: Markup, style: ParagraphStyle = BODY_TEXT) -> Prose:
-    """Return a paragraph of text that has been escaped before."""
-    if HAN in text:
-        return Prose(text, _unspaced(style))
-    if not text or "<" in text or "&" in text:
-        return Prose(text, style)
-    # Nothing to read in it: reading mark-up would take as long as breaking the lines.
-    return Prose(text, style, frags=[_fragment(style).clone(text=text)])
+def opened(first: str, rest: str) -> Prose:
+    """Return a paragraph whose first words are bold."""
+    pieces = [*_pieces(first, BODY_TEXT, BOLD), *_pieces(rest, BODY_TEXT, BODY)]
+    return _made(Prose, pieces, BODY_TEXT)
+
+
+def _made(
+    kind: type[Paragraphed], pieces: list[Any], style: ParagraphStyle, label: str = ""
+) -> Paragraphed:
+    """Return a paragraph of pieces: no mark-up is read, so none can be smuggled in."""
+    unspaced = any(piece.fontName == HAN for piece in pieces)
+    return kind("", _unspaced(style) if unspaced else style, bulletText=label, frags=pieces)
+
+
+def _pieces(text: str, style: ParagraphStyle, face: str) -> list[Any]:
+    """Return text as ReportLab's own fragments, each in a font that has its letters."""
+    model = _fragment(style)
+    found: list[Any] = []
+    for at, line in enumerate(lines_of(text)):
+        if at:
+            found.append(model.clone(text="", lineBreak=True))
+        found += [model.clone(text=shown, fontName=font) for font, shown in runs(line, face)]
+    return found or [model.clone(text="")]
 
 
 @cache
@@ -105,11 +125,10 @@ def _fragment(style: ParagraphStyle) -> Any:
 
 def notes(label: str, text: str, style: ParagraphStyle = BODY_TEXT) -> list[Prose]:
     """Return a longer text as paragraphs, the first led in by a grey label."""
-    lead = f'<font color="#5A6470">{label}</font>  ' if label else ""
-    escaped = [markup(piece, style.fontName) for piece in paragraphs(text)]
-    return [
-        marked(Markup(f"{'' if at else lead}{piece}"), style) for at, piece in enumerate(escaped)
-    ]
+    first, *rest = paragraphs(text) or ("",)
+    if not first:
+        return []
+    return [prose(first, style, label), *(prose(piece, style) for piece in rest)]
 
 
 def cell(text: str, style: ParagraphStyle = BODY_TEXT) -> str | Prose:
@@ -140,7 +159,7 @@ class Heading(Prose):
 
 def heading(text: str, style: ParagraphStyle = CHAPTER, *, level: int = 0) -> Heading:
     """Return a heading for text of ours or of a checklist."""
-    made = Heading(markup(text, style.fontName), style)
+    made = _made(Heading, _pieces(text, style, style.fontName), style)
     made.level = level
     made.entry = "".join(shown for _, shown in runs(text))
     return made

@@ -13,13 +13,17 @@ from reports.snapshot import (
     Scoring,
     Severity,
     Snapshot,
+    canonical,
 )
 from reports.words import SEVERITIES, WORST_FIRST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What every part is printed from: the snapshot, the photos, and the numbers given to both."""
+    """What every part is printed from: the snapshot, the photos, and the numbers given to both.
+
+    `digest` is the record's, `data` the snapshot as it travels in the file: both take a while.
+    """
 
     snapshot: Snapshot
     jpegs: Mapping[str, bytes]
@@ -27,6 +31,7 @@ class Material:
     rule_numbers: Mapping[Clause, int]
     in_findings: frozenset[str]
     digest: str
+    data: bytes
     tell: Callable[[int], None]
 
     @property
@@ -70,6 +75,7 @@ def gather(snapshot: Snapshot, jpegs: Mapping[str, bytes], tell: Callable[[int],
         rule_numbers={one: at for at, one in enumerate(dict.fromkeys(cited), 1)},
         in_findings=frozenset(one.digest for held in record.findings for one in held.photos),
         digest=record.digest(),
+        data=canonical(snapshot),
         tell=tell,
     )
 

@@ -8,15 +8,15 @@ from reports.annexes import about, cycles, not_seen, practitioners, rates, rules
 from reports.findings import actions, findings
 from reports.front import front
 from reports.layout import document
-from reports.material import gather
+from reports.material import Material, gather
 from reports.paper import Paper, Particulars
 from reports.sections import scoring, sections
-from reports.snapshot import Snapshot, canonical, photo_digests
+from reports.snapshot import Snapshot, photo_digests
 from reports.typefaces import load
 from reports.words import KINDS, OUTCOMES, day
 
 # Goes up with every change that moves a single byte of a printed report, libraries included.
-RENDERER = 1
+RENDERER = 2
 
 _PARTS = (
     front,
@@ -54,7 +54,7 @@ def render(
     _check(snapshot, photos)
     material = gather(snapshot, photos, progress or _unheard)
     target = BytesIO()
-    particulars = _particulars(snapshot)
+    particulars = _particulars(material)
 
     def paper(_name: object, **_given: object) -> Paper:
         return Paper(target, particulars)
@@ -77,13 +77,13 @@ def _check(snapshot: Snapshot, photos: Mapping[str, bytes]) -> None:
             raise ValueError(f"photo {digest} is not the one that was kept")
 
 
-def _particulars(snapshot: Snapshot) -> Particulars:
-    record = snapshot.record
+def _particulars(material: Material) -> Particulars:
+    snapshot, record = material.snapshot, material.record
     return Particulars(
         title=f"{KINDS[record.kind]} of {record.site.name}, {day(record.started_at[:10])}",
         author=record.organisation.name,
         subject=f"Hygiene audit report {snapshot.code}: {OUTCOMES[record.scoring.outcome]}",
         language=record.language,
         issued_at=snapshot.issued_at,
-        attachment=canonical(snapshot),
+        attachment=material.data,
     )

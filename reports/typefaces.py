@@ -1,7 +1,6 @@
-"""The bundled fonts, and user text made safe for them: escaped, nothing silently missing.
+"""The bundled fonts, and text cut into pieces that they can print: nothing is silently missing.
 
-ReportLab prints a blank for a character its font lacks and reads mark-up in what people typed;
-so every text goes through `runs` or `markup`, which leave nothing to either.
+ReportLab prints a blank for a character its font lacks, so every text goes through `runs`.
 """
 
 import re
@@ -10,13 +9,9 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from threading import Lock
-from typing import NewType
-from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-
-Markup = NewType("Markup", str)
 
 BODY = "HygieneSans"
 BOLD = "HygieneSansBold"
@@ -105,27 +100,14 @@ def _broken(word: re.Match[str]) -> str:
 _ENDLESS = re.compile(rf"[^\s\u2E80-\uFFEF]{{{_LONGEST_WORD + 1},}}")
 
 
-def markup(text: str, face: str = BODY) -> Markup:
-    """Return `text` escaped for a paragraph in `face`; line breaks stay."""
-    lines = _ENDLESS.sub(_broken, text).splitlines()
-    return Markup("<br/>".join(_marked(line, face) for line in lines))
-
-
-def _marked(line: str, face: str) -> str:
-    return "".join(
-        escape(shown) if font == face else f'<font name="{font}">{escape(shown)}</font>'
-        for font, shown in runs(line, face)
-    )
-
-
-def bold(text: str) -> Markup:
-    """Return `text` escaped and emboldened, to stand inside a paragraph of the body face."""
-    return Markup(f'<font name="{BOLD}">{markup(text, BOLD)}</font>')
+def lines_of(text: str) -> list[str]:
+    """Return `text` cut at its line ends, endless words cut with spaces."""
+    return _ENDLESS.sub(_broken, text).splitlines()
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
     """Cut `text` at its line ends, and further where a paragraph would be slow to split."""
-    lines = (line.strip() for line in _ENDLESS.sub(_broken, text).splitlines())
+    lines = (line.strip() for line in lines_of(text))
     return tuple(piece for line in lines if line for piece in _portions(line))
 
 

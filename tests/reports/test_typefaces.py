@@ -7,9 +7,8 @@ from reports.typefaces import (
     BOLD,
     HAN,
     SYMBOLS,
-    bold,
+    lines_of,
     load,
-    markup,
     paragraphs,
     runs,
 )
@@ -69,17 +68,14 @@ def test_accents_typed_apart_are_joined() -> None:
     assert runs("e\u0301") == ((BODY, "é"),)
 
 
-def test_text_is_escaped_and_lines_stay() -> None:
-    assert markup('<b>&"\nx') == '&lt;b&gt;&amp;"<br/>x'
-    assert bold("<a>") == f'<font name="{BOLD}">&lt;a&gt;</font>'
-    assert markup("") == ""
+def test_no_text_gives_no_pieces() -> None:
     assert runs("") == ()
 
 
 def test_an_endless_word_is_cut_and_nothing_of_it_lost() -> None:
     word = "ab" * 500
 
-    cut = markup(word)
+    (cut,) = lines_of(word)
 
     assert cut.replace(" ", "") == word
     assert max(map(len, cut.split())) == 240
