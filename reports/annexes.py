@@ -5,9 +5,9 @@ from typing import Any
 
 from reportlab.platypus import Spacer
 
-from reports.drawings import Bar, Curve, Field, Shape, Strokes
+from reports.drawings import Bar, Curve, Field, Strokes
+from reports.grids import CLOSE, LIST, figures, grid, pairs
 from reports.layout import (
-    CLOSE,
     COLUMN,
     FINE,
     FINE_STRONG,
@@ -17,17 +17,15 @@ from reports.layout import (
     STRONG,
     cell,
     chapter,
-    figures,
-    grid,
     heading,
     led,
     notes,
     opened,
-    pairs,
     prose,
 )
 from reports.material import Material
 from reports.paper import ATTACHMENT, MANAGER_FIELD, SEAL_FIELD
+from reports.signs import Shape
 from reports.snapshot import Clause, Cycle, Rate, Signature
 from reports.words import (
     CREDENTIAL_STANDINGS,
@@ -98,7 +96,8 @@ def _cycle(one: Cycle) -> Any:
     if one.points:
         pressed = all(point.kilopascal is not None for point in one.points)
         legend = "Line: temperature. Dashes: pressure." if pressed else "Line: temperature."
-        drawn = [Curve(one.points, COLUMN / 2, 92), prose(legend, LABEL)]
+        reached = f"Curve of the cycle, which reached {one.celsius} °C for {one.minutes} min"
+        drawn = [Curve(one.points, (COLUMN / 2, 92), reached), prose(legend, LABEL)]
     return grid([[left, drawn]], [COLUMN / 2, COLUMN / 2])
 
 
@@ -172,7 +171,7 @@ def _mark(one: Signature) -> list[Any]:
     if one.refused:
         return [Shape("not_met", "Refused to sign")]
     if one.strokes:
-        return [Strokes(one.strokes, 156, 52)]
+        return [Strokes(one.strokes, (156, 52), f"Signature drawn by {one.name}")]
     return [prose("Signed by typing the name", LABEL), Spacer(0, 2), *notes("", one.name)]
 
 
@@ -282,15 +281,5 @@ def _steps(material: Material) -> list[Any]:
         ("Check it without us. ", alone),
         ("Read the data. ", data),
     )
-    story: list[Any] = []
-    for number, (first, rest) in enumerate(steps, 1):
-        text = opened(first, rest)
-        story.append(
-            grid(
-                [[str(number), text]],
-                [18, COLUMN - 18],
-                lines=False,
-                space=CLOSE,
-            )
-        )
-    return story
+    rows = [[str(at), opened(first, rest)] for at, (first, rest) in enumerate(steps, 1)]
+    return [grid(rows, [18, COLUMN - 18], lines=False, space=CLOSE, kind=LIST)]

@@ -1,18 +1,17 @@
-"""What is drawn rather than written: shapes, photos, drawn signatures, curves, bars, the QR code.
+"""What is drawn rather than written: photos, drawn signatures, curves, bars, the QR code.
 
-Every meaning carried by colour is carried by a shape and a word too, so black and white loses
-nothing. All are flowables of one base, the place where a later tagged PDF marks its figures.
+What cannot be read aloud is a figure with words for it, or an artifact.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import segno
-from reportlab.lib.colors import Color, HexColor
-from reportlab.pdfbase import pdfmetrics
+from reportlab.lib.colors import HexColor
 from reportlab.platypus import Flowable
 
 from reports.snapshot import Amount, CyclePoint, Photo
+from reports.tags import Element
 from reports.typefaces import BODY
 
 INK = HexColor("#1A1F25")
@@ -28,28 +27,37 @@ BLUE = HexColor("#33587A")
 
 
 class Drawn(Flowable):  # type: ignore[misc]  # ReportLab ships no types
-    """A drawing of known size."""
+    """A drawing of known size, tagged as `element`; without one it is an artifact."""
 
-    def __init__(self, width: float, height: float) -> None:
+    def __init__(self, width: float, height: float, element: Element | None = None) -> None:
         super().__init__()
         self.width = width
         self.height = height
+        self.element = element
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
         """Return the size, which does not depend on the room there is."""
         return self.width, self.height
 
+    def draw(self) -> None:
+        """Paint between the marks of the element."""
+        if self.element is not None:
+            low = self.canv.absolutePosition(0, 0)
+            self.element.box = (*low, *self.canv.absolutePosition(self.width, self.height))
+        with self.canv.tagged(self.element):
+            self.paint()
 
-def _polygon(canvas: Any, corners: Sequence[tuple[float, float]], *, fill: bool) -> None:
-    path = canvas.beginPath()
-    path.moveTo(*corners[0])
-    for corner in corners[1:]:
-        path.lineTo(*corner)
-    path.close()
-    canvas.drawPath(path, stroke=1, fill=int(fill))
+    def paint(self) -> None:
+        """Draw with the lower left corner as origin."""
+        raise NotImplementedError
 
 
-def _lines(canvas: Any, *strokes: Sequence[tuple[float, float]]) -> None:
+def _figure(alt: str) -> Element:
+    return Element("Figure", alt)
+
+
+def draw_lines(canvas: Any, *strokes: Sequence[tuple[float, float]]) -> None:
+    """Draw each stroke as one line through its points."""
     path = canvas.beginPath()
     for stroke in strokes:
         path.moveTo(*stroke[0])
@@ -58,146 +66,15 @@ def _lines(canvas: Any, *strokes: Sequence[tuple[float, float]]) -> None:
     canvas.drawPath(path, stroke=1, fill=0)
 
 
-def _disc(canvas: Any, *, fill: bool) -> None:
-    canvas.circle(50, 50, 46, stroke=1, fill=int(fill))
-
-
-def _tick(canvas: Any) -> None:
-    _lines(canvas, [(28, 50), (44, 34), (72, 66)])
-
-
-def _met(canvas: Any) -> None:
-    _disc(canvas, fill=True)
-    canvas.setStrokeColor(WHITE)
-    _tick(canvas)
-
-
-def _corrected(canvas: Any) -> None:
-    _disc(canvas, fill=False)
-    _tick(canvas)
-
-
-def _not_met(canvas: Any) -> None:
-    canvas.rect(6, 6, 88, 88, stroke=1, fill=1)
-    canvas.setStrokeColor(WHITE)
-    _lines(canvas, [(31, 31), (69, 69)], [(31, 69), (69, 31)])
-
-
-def _partly(canvas: Any) -> None:
-    _disc(canvas, fill=False)
-    path = canvas.beginPath()
-    path.arc(4, 4, 96, 96, startAng=90, extent=180)
-    path.close()
-    canvas.drawPath(path, stroke=0, fill=1)
-
-
-def _dash(canvas: Any) -> None:
-    _lines(canvas, [(22, 50), (78, 50)])
-
-
-def _ring(canvas: Any) -> None:
-    _disc(canvas, fill=False)
-
-
-def _dot(canvas: Any) -> None:
-    canvas.circle(50, 50, 22, stroke=0, fill=1)
-
-
-def _exclaim(canvas: Any) -> None:
-    canvas.setStrokeColor(WHITE)
-    canvas.setFillColor(WHITE)
-    _lines(canvas, [(50, 46), (50, 74)])
-    canvas.circle(50, 27, 5, stroke=0, fill=1)
-
-
-def _critical(canvas: Any) -> None:
-    corners = [(30, 3), (70, 3), (97, 30), (97, 70), (70, 97), (30, 97), (3, 70), (3, 30)]
-    _polygon(canvas, corners, fill=True)
-    _exclaim(canvas)
-
-
-def _major(canvas: Any) -> None:
-    _polygon(canvas, [(50, 98), (99, 8), (1, 8)], fill=True)
-    canvas.saveState()
-    canvas.translate(9, -6)
-    canvas.scale(0.82, 0.82)
-    _exclaim(canvas)
-    canvas.restoreState()
-
-
-def _minor(canvas: Any) -> None:
-    _polygon(canvas, [(50, 94), (96, 10), (4, 10)], fill=False)
-
-
-def _closed(canvas: Any) -> None:
-    _disc(canvas, fill=True)
-    canvas.setFillColor(WHITE)
-    canvas.rect(24, 40, 52, 20, stroke=0, fill=1)
-
-
-SHAPES: dict[str, tuple[Callable[[Any], None], Color]] = {
-    "met": (_met, GREEN),
-    "corrected": (_corrected, GREEN),
-    "not_met": (_not_met, RED),
-    "partly_met": (_partly, AMBER),
-    "not_applicable": (_dash, GREY),
-    "not_observed": (_ring, GREY),
-    "unscored": (_dot, GREY),
-    "critical": (_critical, RED),
-    "major": (_major, AMBER),
-    "minor": (_minor, BLUE),
-    "pass": (_met, GREEN),
-    "pass_with_conditions": (_major, AMBER),
-    "fail": (_not_met, RED),
-    "closed": (_closed, INK),
-    "valid": (_met, GREEN),
-    "expires_soon": (_major, AMBER),
-    "expired": (_not_met, RED),
-    "no_expiry": (_dash, GREY),
-}
-
-
-class Shape(Drawn):
-    """The sign of a standing, severity or outcome, with its word beside it."""
-
-    def __init__(self, sign: str, word: str, size: float = 8.5, face: str = BODY) -> None:
-        self.gap = size * 0.5
-        written = pdfmetrics.stringWidth(word, face, size)
-        super().__init__(size + self.gap + written, size * 1.35)
-        self.sign, self.word, self.size, self.face = sign, word, size, face
-
-    def draw(self) -> None:
-        """Draw the sign in a box of a hundred units, the word on its base line."""
-        canvas = self.canv
-        painter, colour = SHAPES[self.sign]
-        canvas.saveState()
-        canvas.translate(0, self.size * 0.2)
-        canvas.scale(self.size / 100, self.size / 100)
-        canvas.stamp(f"sign-{self.sign}", lambda: self._paint(painter, colour))
-        canvas.restoreState()
-        canvas.setFillColor(INK if self.face == BODY else colour)
-        canvas.setFont(self.face, self.size)
-        canvas.drawString(self.size + self.gap, self.size * 0.34, self.word)
-
-    def _paint(self, painter: Callable[[Any], None], colour: Color) -> None:
-        canvas = self.canv
-        canvas.setFillColor(colour)
-        canvas.setStrokeColor(colour)
-        canvas.setLineWidth(10)
-        canvas.setLineJoin(1)
-        canvas.setLineCap(1)
-        painter(canvas)
-
-
 class Picture(Drawn):
     """A stored JPEG, its bytes passed through untouched and kept once however often shown."""
 
-    def __init__(self, photo: Photo, jpeg: bytes, width: float, height: float) -> None:
-        scale = min(width / photo.width, height / photo.height)
-        super().__init__(photo.width * scale, photo.height * scale)
+    def __init__(self, photo: Photo, jpeg: bytes, room: tuple[float, float], alt: str) -> None:
+        scale = min(room[0] / photo.width, room[1] / photo.height)
+        super().__init__(photo.width * scale, photo.height * scale, _figure(alt))
         self.photo, self.jpeg = photo, jpeg
 
-    def draw(self) -> None:
+    def paint(self) -> None:
         """Place the picture; bytes that are not a plain JPEG raise ValueError."""
         canvas = self.canv
         canvas.saveState()
@@ -212,11 +89,13 @@ class Picture(Drawn):
 class Strokes(Drawn):
     """A drawn signature as vector lines, fitted into its box."""
 
-    def __init__(self, strokes: tuple[tuple[int, ...], ...], width: float, height: float) -> None:
-        super().__init__(width, height)
+    def __init__(
+        self, strokes: tuple[tuple[int, ...], ...], room: tuple[float, float], alt: str
+    ) -> None:
+        super().__init__(*room, _figure(alt))
         self.strokes = [list(zip(line[::2], line[1::2], strict=False)) for line in strokes]
 
-    def draw(self) -> None:
+    def paint(self) -> None:
         """Draw every line with the box's top left as origin."""
         corners = [corner for line in self.strokes for corner in line]
         if not corners:
@@ -235,7 +114,7 @@ class Strokes(Drawn):
             for line in self.strokes
             if line
         ]
-        _lines(canvas, *([*line, line[-1]] for line in placed))
+        draw_lines(canvas, *([*line, line[-1]] for line in placed))
         canvas.restoreState()
 
 
@@ -243,11 +122,11 @@ class QrPlate(Drawn):
     """The address of the report's status as a QR code, drawn as one path."""
 
     def __init__(self, address: str, side: float) -> None:
-        super().__init__(side, side)
+        super().__init__(side, side, _figure(f"QR code that leads to {address}"))
         # Any of the eight masks can be read; trying them all costs more than a page of text.
         self.rows = segno.make(address, error="m", micro=False, mask=3).matrix
 
-    def draw(self) -> None:
+    def paint(self) -> None:
         """Fill the dark squares, neighbours in a row joined into one rectangle."""
         unit = self.width / len(self.rows)
         path = self.canv.beginPath()
@@ -287,7 +166,7 @@ class Bar(Drawn):
     def _at(self, amount: Amount) -> float:
         return self.width * min(max(float(amount), 0), 100) / 100
 
-    def draw(self) -> None:
+    def paint(self) -> None:
         """Draw the track, the bar and the line below; only the track where there is no share."""
         canvas = self.canv
         canvas.setFillColor(LINE)
@@ -305,7 +184,7 @@ class Bar(Drawn):
         canvas.setLineWidth(0.9)
         canvas.setLineCap(0)
         middle, top = 2.1, 4.2
-        _lines(
+        draw_lines(
             canvas,
             [(low, 0), (low, top)],
             [(low, middle), (high, middle)],
@@ -316,11 +195,11 @@ class Bar(Drawn):
 class Curve(Drawn):
     """A sterilizer cycle: temperature as a line, pressure dashed, minutes along the foot."""
 
-    def __init__(self, points: tuple[CyclePoint, ...], width: float, height: float) -> None:
-        super().__init__(width, height)
+    def __init__(self, points: tuple[CyclePoint, ...], room: tuple[float, float], alt: str) -> None:
+        super().__init__(*room, _figure(alt))
         self.points = points
 
-    def draw(self) -> None:
+    def paint(self) -> None:
         """Draw axes with their ends written, then the lines."""
         canvas = self.canv
         left, foot, top = 30.0, 14.0, self.height - 10
@@ -329,7 +208,7 @@ class Curve(Drawn):
         placed = [left + (right - left) * one.second / last for one in self.points]
         canvas.setLineWidth(0.5)
         canvas.setStrokeColor(LINE)
-        _lines(canvas, [(left, top), (left, foot), (right, foot)])
+        draw_lines(canvas, [(left, top), (left, foot), (right, foot)])
         canvas.setFont(BODY, 6.5)
         canvas.setFillColor(GREY)
         canvas.drawString(left, 4, "0")
@@ -359,7 +238,7 @@ class Curve(Drawn):
         self.canv.setLineWidth(0.7 if dashed else 1.3)
         self.canv.setLineJoin(1)
         self.canv.setDash([2, 2] if dashed else [])
-        _lines(self.canv, line)
+        draw_lines(self.canv, line)
         self.canv.restoreState()
         return low, high
 
@@ -371,8 +250,8 @@ class Stepped(Drawn):
         super().__init__(0, 0)
         self.tell, self.step = tell, step
 
-    def draw(self) -> None:
-        """Report the step."""
+    def paint(self) -> None:
+        """Report the step; nothing is drawn."""
         self.tell(self.step)
 
 
@@ -383,7 +262,7 @@ class Field(Drawn):
         super().__init__(width, height)
         self.name = name
 
-    def draw(self) -> None:
+    def paint(self) -> None:
         """Frame the box and leave its place on the page with the paper."""
         self.canv.setStrokeColor(LINE)
         self.canv.setLineWidth(0.5)

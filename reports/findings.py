@@ -5,22 +5,21 @@ from typing import Any
 
 from reportlab.platypus import Spacer
 
-from reports.drawings import LINE, SHAPES, Picture, Shape, Stepped
+from reports.drawings import LINE, Picture, Stepped
+from reports.grids import Spacing, boxed, grid
 from reports.layout import (
     BODY_TEXT,
     COLUMN,
     LABEL,
     PROMPT,
     SMALL,
-    Spacing,
-    boxed,
     cell,
     chapter,
-    grid,
     notes,
     prose,
 )
 from reports.material import Material, ranked
+from reports.signs import SHAPES, Shape
 from reports.snapshot import Finding, Photo
 from reports.typefaces import BOLD
 from reports.words import SEVERITIES, day, moment
@@ -52,7 +51,7 @@ def _print(photo: Photo, material: Material, wide: float, tall: float) -> list[A
     number = f"Photo {material.photo_numbers[photo.digest]}"
     said = [photo.caption, moment(photo.taken_at) if photo.taken_at else ""]
     caption = " · ".join([number, *(part for part in said if part)])
-    picture = Picture(photo, material.jpegs[photo.digest], wide, tall)
+    picture = Picture(photo, material.jpegs[photo.digest], (wide, tall), caption)
     picture.hAlign = "LEFT"
     return [picture, Spacer(0, 3), *notes("", caption, SMALL)]
 
@@ -70,10 +69,13 @@ def findings(material: Material) -> list[Any]:
 
 
 def _finding(finding: Finding, material: Material) -> Any:
-    side = [Shape(finding.severity, SEVERITIES[finding.severity], 9, BOLD)]
+    sign = Shape(finding.severity, SEVERITIES[finding.severity], 9, BOLD)
+    side = [sign]
     if finding.corrected:
         side += [Spacer(0, 2), Shape("corrected", "Corrected", 7.6)]
     content: list[Any] = notes("", f"{finding.number}  {finding.prompt}", PROMPT)
+    # Whoever leafs through the headings hears the severity too.
+    sign.element = content[0].element
     if finding.about:
         content.append(prose(finding.about, LABEL))
     content += [Spacer(0, 3), *notes("Found", finding.response)]

@@ -5,7 +5,8 @@ from typing import Any
 
 from reportlab.platypus import PageBreak, Spacer
 
-from reports.drawings import ACCENT, SHAPES, TINT, WHITE, Bar, QrPlate, Shape
+from reports.drawings import ACCENT, TINT, WHITE, Bar, QrPlate
+from reports.grids import LIST, Spacing, grid, pairs
 from reports.layout import (
     BIG,
     BODY_TEXT,
@@ -18,15 +19,13 @@ from reports.layout import (
     SECTION,
     SMALL,
     TITLE,
-    Spacing,
-    grid,
     heading,
     led,
     opened,
-    pairs,
     prose,
 )
 from reports.material import Material, ranked, span_of
+from reports.signs import SHAPES, Shape
 from reports.snapshot import Finding, Record
 from reports.typefaces import BOLD
 from reports.words import (
@@ -130,7 +129,7 @@ def _worst(record: Record) -> list[Any]:
         for one in still_open[:_SHOWN]
     ]
     widths = [78, COLUMN - 78 - 100, 100]
-    table = grid(rows, widths, ("LINEABOVE", (0, 0), (-1, 0), 0.8, ACCENT))
+    table = grid(rows, widths, ("LINEABOVE", (0, 0), (-1, 0), 0.8, ACCENT), kind=LIST)
     shown = led([heading("To put right first", SECTION), Spacer(0, 3)], [table])
     more = len(still_open) - _SHOWN
     if more > 0:

@@ -1,11 +1,9 @@
-"""The look of the pages: type, grid, running lines, and the few blocks all parts are built from."""
+"""The look of the pages: type, paragraphs, headings, running lines."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from reportlab.lib.colors import Color
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -20,10 +18,11 @@ from reportlab.platypus import (
     Table,
 )
 
-from reports.drawings import ACCENT, GREY, INK, LINE, RED, TINT
+from reports.drawings import ACCENT, GREY, INK, LINE, RED
 from reports.paper import FOOTER_SIZE, Paper
 from reports.snapshot import Snapshot
-from reports.typefaces import BODY, BOLD, HAN, lines_of, paragraphs, runs
+from reports.tags import Element
+from reports.typefaces import BODY, BOLD, HAN, lines_of, paragraphs, runs, shown
 from reports.words import DEMO, grouped
 
 # An A4 page whose text also fits on US Letter without scaling.
@@ -33,8 +32,8 @@ TOP = 72.0
 FOOT = 66.0
 COLUMN = WIDTH - 2 * MARGIN
 EDGE = 50.0
-_TALLEST_ROW = 560.0
-_LINE = 11.6
+TALLEST_ROW = 560.0
+LINE_HEIGHT = 11.6
 _CODE_ROOM = 130.0
 # So many letters fit the narrowest column.
 _NARROW = 8
@@ -42,7 +41,7 @@ _NARROW = 8
 
 def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
     label = {"bulletFontName": BODY, "bulletFontSize": size, "bulletColor": GREY}
-    given = {"fontName": BODY, "textColor": INK, "splitLongWords": 1, **label, **more}
+    given = {"fontName": BODY, "textColor": INK, "splitLongWords": 1, "role": "P", **label, **more}
     return ParagraphStyle(name, fontSize=size, leading=leading, **given)
 
 
@@ -53,12 +52,12 @@ FINE = _style("fine", 8.2, 11)
 FINE_STRONG = _style("fine-strong", 8.2, 11, fontName=BOLD)
 LABEL = _style("label", 7.2, 10, textColor=GREY)
 STRONG = _style("strong", 9, 12.6, fontName=BOLD)
-PROMPT = _style("prompt", 10.2, 14, fontName=BOLD)
-TITLE = _style("title", 23, 28, fontName=BOLD)
+PROMPT = _style("prompt", 10.2, 14, fontName=BOLD, role="H2")
+TITLE = _style("title", 23, 28, fontName=BOLD, role="H1")
 EYEBROW = _style("eyebrow", 8, 11, fontName=BOLD, textColor=ACCENT)
-CHAPTER = _style("chapter", 16, 20, fontName=BOLD, spaceBefore=24, spaceAfter=9)
-SECTION = _style("section", 11.2, 15, fontName=BOLD)
-NAME = _style("name", 7.6, 12.6, textColor=GREY)
+CHAPTER = _style("chapter", 16, 20, fontName=BOLD, spaceBefore=24, spaceAfter=9, role="H1")
+SECTION = _style("section", 11.2, 15, fontName=BOLD, role="H2")
+NAME = _style("name", 7.6, 12.6, textColor=GREY, role="Span")
 RIGHT = _style("right", 9, 12.6, fontName=BOLD, alignment=TA_RIGHT)
 PLAIN_RIGHT = _style("plain-right", 9, 12.6, alignment=TA_RIGHT)
 ENDING = _style("ending", 8, 11, textColor=ACCENT, fontName=BOLD, alignment=TA_RIGHT)
@@ -77,6 +76,7 @@ Paragraphed = TypeVar("Paragraphed", bound="Prose")
 class Prose(Paragraph):  # type: ignore[misc]  # ReportLab ships no types
     """A paragraph that remembers its wrapping, which ReportLab would work out three times."""
 
+    element: Element | None = None
     _wrapped: tuple[float, tuple[float, float]] | None = None
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -86,6 +86,29 @@ class Prose(Paragraph):  # type: ignore[misc]  # ReportLab ships no types
             known = (width, super().wrap(width, height))
             self._wrapped = known
         return known[1]
+
+    def split(self, width: float, height: float) -> list[Any]:
+        """Let both pieces be one element."""
+        pieces: list[Any] = super().split(width, height)
+        for piece in pieces:
+            piece.element = self.element
+        return pieces
+
+    def draw(self) -> None:
+        """Print between the marks of the element."""
+        if self.style.wordWrap is None:
+            _space_out(self.blPara)
+        with self.canv.tagged(self.element):
+            super().draw()
+
+
+def _space_out(broken: Any) -> None:
+    """End every line but the last with a space, without which a listener hears words run on."""
+    for line in broken.lines[:-1]:
+        if broken.kind == 0:
+            line[1].append("")
+        elif line.words:
+            line.words[-1].text += " "
 
 
 def prose(text: str, style: ParagraphStyle = BODY_TEXT, label: str = "") -> Prose:
@@ -104,7 +127,9 @@ def _made(
 ) -> Paragraphed:
     """Return a paragraph of pieces: no mark-up is read, so none can be smuggled in."""
     unspaced = any(piece.fontName == HAN for piece in pieces)
-    return kind("", _unspaced(style) if unspaced else style, bulletText=label, frags=pieces)
+    made = kind("", _unspaced(style) if unspaced else style, bulletText=label, frags=pieces)
+    made.element = Element(style.role)
+    return made
 
 
 def _pieces(text: str, style: ParagraphStyle, face: str) -> list[Any]:
@@ -114,7 +139,7 @@ def _pieces(text: str, style: ParagraphStyle, face: str) -> list[Any]:
     for at, line in enumerate(lines_of(text)):
         if at:
             found.append(model.clone(text="", lineBreak=True))
-        found += [model.clone(text=shown, fontName=font) for font, shown in runs(line, face)]
+        found += [model.clone(text=piece, fontName=font) for font, piece in runs(line, face)]
     return found or [model.clone(text="")]
 
 
@@ -161,7 +186,7 @@ def heading(text: str, style: ParagraphStyle = CHAPTER, *, level: int = 0) -> He
     """Return a heading for text of ours or of a checklist."""
     made = _made(Heading, _pieces(text, style, style.fontName), style)
     made.level = level
-    made.entry = "".join(shown for _, shown in runs(text))
+    made.entry = shown(text)
     return made
 
 
@@ -169,7 +194,7 @@ def led(lead: Sequence[Any], body: Sequence[Any]) -> list[Any]:
     """Return both, on the next page where the first block of `body` would not fit below `lead`."""
     solid = next((at for at, one in enumerate(body) if type(one) is not Spacer), len(body) - 1)
     needed = sum(_room(piece) for piece in (*lead, *body[: solid + 1]))
-    return [CondPageBreak(min(needed, _TALLEST_ROW)), *lead, *body]
+    return [CondPageBreak(min(needed, TALLEST_ROW)), *lead, *body]
 
 
 def _room(piece: Any) -> float:
@@ -185,119 +210,6 @@ def _room(piece: Any) -> float:
 def chapter(text: str, body: Sequence[Any]) -> list[Any]:
     """Return a chapter under its heading, which is never left behind alone."""
     return led([heading(text)], body)
-
-
-Rule = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spacing:
-    """The room inside each cell; `end` is the right side of the last column."""
-
-    above: float = 4.5
-    below: float = 5.0
-    left: float = 0.0
-    right: float = 8.0
-    end: float = 0.0
-
-    def rules(self) -> list[Rule]:
-        """Return this as rules of a table."""
-        every = ((0, 0), (-1, -1))
-        return [
-            ("TOPPADDING", *every, self.above),
-            ("BOTTOMPADDING", *every, self.below),
-            ("LEFTPADDING", *every, self.left),
-            ("RIGHTPADDING", *every, self.right),
-            ("RIGHTPADDING", (-1, 0), (-1, -1), self.end),
-        ]
-
-
-ROOMY = Spacing()
-CLOSE = Spacing(above=2.2, below=2.6)
-BESIDE_BAR = Spacing(above=6, below=7, left=10, end=10)
-
-
-def grid(
-    rows: Sequence[Sequence[Any]],
-    widths: Sequence[float],
-    *extra: Rule,
-    head: int = 0,
-    lines: bool = True,
-    space: Spacing = ROOMY,
-) -> Table:
-    """Return a table in the house style: hairlines between rows, a repeated grey head.
-
-    Its rows are measured here, once: ReportLab would measure them again at every step. A row
-    moves to the next page whole; only one that fits on no page is cut.
-    """
-    look: list[Rule] = [
-        ("FONT", (0, 0), (-1, -1), BODY, 8.6, _LINE),
-        ("TEXTCOLOR", (0, 0), (-1, -1), INK),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        *space.rules(),
-    ]
-    if lines:
-        look.append(("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE))
-    if head:
-        look += [
-            ("FONT", (0, 0), (-1, head - 1), BODY, 7.2, _LINE),
-            ("TEXTCOLOR", (0, 0), (-1, head - 1), GREY),
-            ("LINEBELOW", (0, head - 1), (-1, head - 1), 0.8, INK),
-        ]
-    heights = [_row_height(row, widths, space) for row in rows]
-    tall = max(heights) > _TALLEST_ROW
-    made = Table(
-        rows,
-        colWidths=widths,
-        rowHeights=None if tall else heights,
-        splitInRow=int(tall),
-        style=[*look, *extra],
-        repeatRows=head,
-        hAlign="LEFT",
-    )
-    made.beginning = sum(heights[: head + 1])
-    return made
-
-
-def _row_height(row: Sequence[Any], widths: Sequence[float], space: Spacing) -> float:
-    last = len(row) - 1
-    sides = [space.left + (space.end if at == last else space.right) for at in range(last + 1)]
-    inside = zip(row, widths, sides, strict=True)
-    tallest = max(_content_height(held, width - side) for held, width, side in inside)
-    return tallest + space.above + space.below
-
-
-def _content_height(content: Any, width: float) -> float:
-    if isinstance(content, str):
-        return _LINE
-    pieces = content if isinstance(content, list) else [content]
-    return sum(float(piece.wrap(width, HEIGHT)[1]) for piece in pieces)
-
-
-def figures(column: int) -> Rule:
-    """Return the rule that sets a column of numbers to the right."""
-    return ("ALIGN", (column, 0), (column, -1), "RIGHT")
-
-
-def boxed(content: Sequence[Any], width: float, colour: Color = ACCENT, bar: float = 2.4) -> Table:
-    """Return content on a tint behind a bar."""
-    return grid(
-        [[list(content)]],
-        [width],
-        ("BACKGROUND", (0, 0), (-1, -1), TINT),
-        ("LINEBEFORE", (0, 0), (0, -1), bar, colour, "butt"),
-        lines=False,
-        space=BESIDE_BAR,
-    )
-
-
-def pairs(facts: Iterable[tuple[str, str]], width: float, label: float = 92) -> Table:
-    """Return names and values under each other, leaving out what is empty."""
-    rows = [[prose(name, NAME), prose(value)] for name, value in facts if value]
-    made = grid(rows, [label, width - label], lines=False, space=CLOSE)
-    # Short lists stay in one piece.
-    made.beginning = made.wrap(width, HEIGHT)[1]
-    return made
 
 
 def write(canvas: Any, place: tuple[float, float], text: str, room: float) -> None:
@@ -359,6 +271,10 @@ def running_lines(snapshot: Snapshot, digest: str) -> Callable[[Paper, BaseDocTe
     record = snapshot.record
 
     def draw(canvas: Paper, _document: BaseDocTemplate) -> None:
+        with canvas.tagged(None):
+            around(canvas)
+
+    def around(canvas: Paper) -> None:
         canvas.saveState()
         if canvas.getPageNumber() > 1:
             write(

@@ -1,10 +1,11 @@
-"""The PDF file under the pages: title, language, attachment, reserved fields, page count.
+"""The PDF file under the pages: title, tags, attachment, reserved fields, page count.
 
 Everything that reaches into ReportLab's own objects is here. All of it is fixed by the snapshot,
 so that the same snapshot gives the same bytes on every machine and at any time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -25,7 +26,9 @@ from reportlab.pdfbase.pdfdoc import (
 )
 from reportlab.pdfgen.canvas import Canvas
 
+from reports.archival import describe
 from reports.drawings import GREY
+from reports.tags import Element, Tags
 from reports.typefaces import BODY, load
 
 ATTACHMENT = "snapshot.json"
@@ -34,6 +37,8 @@ MANAGER_FIELD = "Manager"
 TOTAL = "total-pages"
 FOOTER_SIZE = 7
 
+_PROGRAM = "Hygiene Audit"
+_KEYWORDS = "hygiene audit"
 _FIELD_NAMES = {
     SEAL_FIELD: "Seal of the organisation",
     MANAGER_FIELD: "Countersignature of a reviewing manager",
@@ -58,7 +63,9 @@ class _Issued:
     dhh = dmm = 0
 
     def __init__(self, written: str) -> None:
-        self.YMDhms = datetime.fromisoformat(written).astimezone(UTC).timetuple()[:6]
+        moment = datetime.fromisoformat(written).astimezone(UTC)
+        self.YMDhms = moment.timetuple()[:6]
+        self.written = moment.isoformat(timespec="seconds")
 
 
 class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
@@ -80,6 +87,7 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
             pdfVersion=(1, 7),
         )
         self.particulars = particulars
+        self.tags = Tags()
         self.fields: list[Any] = []
         self.places = 0
         self.issued = _Issued(particulars.issued_at)
@@ -88,6 +96,21 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         self._doc.signature = sha256(particulars.attachment)
         self.setViewerPreference("DisplayDocTitle", "true")
         self.showOutline()
+
+    @contextmanager
+    def tagged(self, element: Element | None) -> Iterator[None]:
+        """Mark what is drawn meanwhile as the content of `element`, or as an artifact."""
+        self.begin(element)
+        yield
+        self.end()
+
+    def begin(self, element: Element | None) -> None:
+        """Mark what is drawn from here as the content of `element`, or as an artifact."""
+        self._code.append(self.tags.begin(element, self._pageNumber))
+
+    def end(self) -> None:
+        """End the mark begun last."""
+        self._code.append("EMC")
 
     def place_jpeg(self, digest: str, jpeg: bytes) -> None:
         """Paint a JPEG over the unit square; the same digest is stored once."""
@@ -148,6 +171,7 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
                 {"Type": PDFName("SigFieldLock"), "Action": PDFName("All"), "P": 1}
             )
         self._addAnnotation(widget, name)
+        self.tags.place(Element("Form"), widget)
         self.fields.append(self._doc.refAnnotation(name))
 
     def write_total(self) -> None:
@@ -161,16 +185,33 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         self.setFont(BODY, FOOTER_SIZE)
         self.drawString(0, 0, str(self._pageNumber - 1))
         self.endForm()
-        # Platypus writes titles of its own when it starts.
-        self.setProducer("Hygiene Audit")
-        self.setCreator("Hygiene Audit")
-        self.setTitle(self.particulars.title)
-        self.setAuthor(self.particulars.author)
-        self.setSubject(self.particulars.subject)
+        self._describe()
         self._attach()
+        self.tags.write(self._doc)
         catalog = self._doc.Catalog
         catalog.AcroForm = PDFDictionary({"Fields": PDFArray(self.fields), "SigFlags": 0})
         super().save()
+
+    def _describe(self) -> None:
+        """Say what the file is, in the old way and in the new; both must agree."""
+        said = self.particulars
+        # Platypus writes titles of its own when it starts.
+        self.setProducer(_PROGRAM)
+        self.setCreator(_PROGRAM)
+        self.setTitle(said.title)
+        self.setAuthor(said.author)
+        self.setSubject(said.subject)
+        self.setKeywords(_KEYWORDS)
+        described = {
+            "title": said.title,
+            "author": said.author,
+            "subject": said.subject,
+            "language": said.language,
+            "moment": self.issued.written,
+            "program": _PROGRAM,
+            "keywords": _KEYWORDS,
+        }
+        describe(self._doc, described)
 
     def _attach(self) -> None:
         """Embed the snapshot as the source of the document (ISO 32000-2, 14.13)."""

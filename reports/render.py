@@ -12,11 +12,11 @@ from reports.material import Material, gather
 from reports.paper import Paper, Particulars
 from reports.sections import scoring, sections
 from reports.snapshot import Snapshot, photo_digests
-from reports.typefaces import load
+from reports.typefaces import load, shown
 from reports.words import KINDS, OUTCOMES, day
 
 # Goes up with every change that moves a single byte of a printed report, libraries included.
-RENDERER = 2
+RENDERER = 3
 
 _PARTS = (
     front,
@@ -80,8 +80,8 @@ def _check(snapshot: Snapshot, photos: Mapping[str, bytes]) -> None:
 def _particulars(material: Material) -> Particulars:
     snapshot, record = material.snapshot, material.record
     return Particulars(
-        title=f"{KINDS[record.kind]} of {record.site.name}, {day(record.started_at[:10])}",
-        author=record.organisation.name,
+        title=shown(f"{KINDS[record.kind]} of {record.site.name}, {day(record.started_at[:10])}"),
+        author=shown(record.organisation.name),
         subject=f"Hygiene audit report {snapshot.code}: {OUTCOMES[record.scoring.outcome]}",
         language=record.language,
         issued_at=snapshot.issued_at,

@@ -23,7 +23,7 @@ _HEADER = re.compile(rb"%PDF-1\.\d\n%[^\n]{1,200}\n")
 _OBJECT = re.compile(rb"(\d{1,8}) 0 obj\n")
 _LENGTH = re.compile(rb"/Length (\d{1,10})\b")
 _END = re.compile(rb"startxref\n(\d{1,10})\n%%EOF\n")
-_STREAM, _STREAM_ENDS, _OBJECT_ENDS = b"\nstream\n", b"endstream\nendobj\n", b"endobj\n"
+_STREAM, _STREAM_ENDS, _OBJECT_ENDS = b"\nstream\n", b"\nendstream\nendobj\n", b"endobj\n"
 _EMBEDDED, _JPEG, _PACKED = b"/Type /EmbeddedFile", b"/DCTDecode", b"/Filter [ /FlateDecode ]"
 
 

@@ -181,7 +181,7 @@ def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
     """
     key.ensure_valid(now)
     signer = _signer(key)
-    writer = IncrementalPdfFileWriter(BytesIO(rendered))
+    writer = Appending(BytesIO(rendered))
     steps = PdfCMSEmbedder().write_cms(SEAL_FIELD, writer, existing_fields_only=True)
     next(steps)
     placeholder = SignatureObject(
@@ -198,6 +198,13 @@ def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
     steps.send(asyncio.run(signing))
     sealed: bytes = output.getvalue()
     return sealed
+
+
+class Appending(IncrementalPdfFileWriter):
+    """Adds to a file without touching what it says of itself: its XMP stays as it was issued."""
+
+    def _update_meta(self) -> None:
+        """Leave producer and dates alone; the seal has its own."""
 
 
 def chain_above(

@@ -28,8 +28,8 @@ from reports.seal import REASON, Sealer, asn1_certificate, chain_above
 
 _ALGORITHMS = ("sha256_ecdsa", "sha256_rsa")
 _END = b"%%EOF\n"
-# All that sealing may change in what was printed: the field, its form, the catalogue, the dates.
-_SET_BY_SEALING = {"/V", "/SigFlags", "/Perms", "/ModDate", "/Producer"}
+# All that sealing may change in what was printed: the field, its form, the catalogue.
+_SET_BY_SEALING = {"/V", "/SigFlags", "/Perms"}
 
 
 class BrokenSealError(ValueError):

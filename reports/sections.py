@@ -5,8 +5,9 @@ from typing import Any
 
 from reportlab.platypus import Spacer
 
-from reports.drawings import Bar, Shape, Stepped
+from reports.drawings import Bar, Stepped
 from reports.findings import album
+from reports.grids import Spacing, figures, grid
 from reports.layout import (
     BODY_TEXT,
     COLUMN,
@@ -15,17 +16,15 @@ from reports.layout import (
     SECTION,
     SMALL,
     STRONG,
-    Spacing,
     cell,
     chapter,
-    figures,
-    grid,
     heading,
     led,
     notes,
     prose,
 )
 from reports.material import Material, span_of, tally
+from reports.signs import Shape
 from reports.snapshot import Line, Section
 from reports.typefaces import BODY, BOLD
 from reports.words import DASH, OUTCOMES, STANDINGS, percent, points

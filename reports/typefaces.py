@@ -89,6 +89,11 @@ def runs(text: str, face: str = BODY) -> tuple[tuple[str, str], ...]:
     )
 
 
+def shown(text: str) -> str:
+    """Return `text` as it is printed, for places that have no fonts: outlines and titles."""
+    return "".join(piece for _, piece in runs(text))
+
+
 def _broken(word: re.Match[str]) -> str:
     """Cut an endless word, whose wrapping would take time with the square of its length."""
     long = word.group()

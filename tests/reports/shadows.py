@@ -60,19 +60,19 @@ def _hidden(pdf: bytes) -> bytes:
 
 def with_shadow(pdf: bytes) -> bytes:
     """Return a sealed file whose sealing update also paints over the first page."""
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    writer = sealing.Appending(BytesIO(pdf))
     cover_page(writer)
     return sealed_with(writer)
 
 
 def sealed_with(writer: IncrementalPdfFileWriter) -> bytes:
     """Seal through a writer that holds changes already, as only a forger would."""
-    genuine_writer = sealing.IncrementalPdfFileWriter
-    sealing.IncrementalPdfFileWriter = lambda _file: writer
+    genuine_writer = sealing.Appending
+    sealing.Appending = lambda _file: writer
     try:
         return seal(b"", impostor(), NOW)
     finally:
-        sealing.IncrementalPdfFileWriter = genuine_writer
+        sealing.Appending = genuine_writer
 
 
 def _other_signatures() -> bytes:

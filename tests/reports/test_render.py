@@ -41,6 +41,7 @@ print(sha256(render(sample_snapshot(), sample_photos())).hexdigest())
 PRINTED = {
     1: "e127dd83d2865e2bbbd01147a4d79588b0d0282c2ca5e888379aa42d688e20d3",
     2: "171fdbc5b649f550568530bb72c1c61b3eb7d06d26a58ecc9e23ec6b3ae0a782",
+    3: "8210c5ff0dd8a4431ff0b77c3d646acd2e877959f573498c28ee92713d5c1443",
 }
 
 

@@ -235,7 +235,7 @@ def recompressed(pdf: bytes) -> bytes:
             packed = zlib.compress(zlib.decompress(stream), 1)
             head = re.sub(rb"/Length \d+\b", b"/Length %d" % len(packed), head)
             stream = packed
-        out += head + b"\nstream\n" + stream + b"endstream\nendobj\n"
+        out += head + b"\nstream\n" + stream + b"\nendstream\nendobj\n"
     end = pdf[pdf.rindex(b"xref\n0 ") :]
     return indexed(out + end)
 
