@@ -4,6 +4,7 @@ import { startClosing } from "./closing.js";
 import { addCounters } from "./counter.js";
 import { fill } from "./entries.js";
 import { fetchAudit, startSync } from "./handin.js";
+import { keepPages } from "./keeper.js";
 import { askOnceSaved } from "./keeping.js";
 import { finding, mark } from "./marks.js";
 import { startNavigator } from "./navigator.js";
@@ -105,6 +106,8 @@ async function start(visit) {
   startStatus(document.querySelector("#status"), visit.store);
   startSync(visit.store);
   askOnceSaved(visit.store);
+  // Who came from a list of audits has not taken this page along; it must open in a basement, too.
+  if (navigator.serviceWorker) keepPages([location.pathname]);
 }
 
 const itemsOf = (place) => [...place.querySelectorAll(".asked")];
