@@ -24,12 +24,14 @@ from reports.layout import (
     prose,
 )
 from reports.material import Material
-from reports.paper import ATTACHMENT, MANAGER_FIELD, SEAL_FIELD
+from reports.paper import MANAGER_FIELD, SEAL_FIELD
 from reports.signs import Shape
 from reports.snapshot import Clause, Cycle, Rate, Signature
 from reports.words import (
     CREDENTIAL_STANDINGS,
     DASH,
+    DATA,
+    TABLE,
     day,
     grouped,
     moment,
@@ -274,7 +276,10 @@ def _steps(material: Material) -> list[Any]:
         "Open the PDF in a reader that shows signatures: one seal, nothing changed since."
         f" Compare the fingerprint of its certificate with the one {name} publishes."
     )
-    data = f"The file carries all that is printed here as {ATTACHMENT}."
+    data = (
+        f"The file carries all that is printed here as {DATA}, and every response as"
+        f" {TABLE} for spreadsheets."
+    )
     steps = (
         ("Ask for its standing. ", standing),
         ("Check the file. ", file),

@@ -31,7 +31,6 @@ from reports.drawings import GREY
 from reports.tags import Element, Tags
 from reports.typefaces import BODY, load
 
-ATTACHMENT = "snapshot.json"
 SEAL_FIELD = "Seal"
 MANAGER_FIELD = "Manager"
 TOTAL = "total-pages"
@@ -46,6 +45,17 @@ _FIELD_NAMES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file within the file; `kind` is its media type, `relation` as ISO 32000-2 names them."""
+
+    name: str
+    kind: str
+    relation: str
+    about: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Particulars:
     """What the file says of itself, and the data that travel in it."""
 
@@ -54,7 +64,7 @@ class Particulars:
     subject: str
     language: str
     issued_at: str
-    attachment: bytes
+    attachments: tuple[Attachment, ...]
 
 
 class _Issued:
@@ -93,7 +103,7 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         self.issued = _Issued(particulars.issued_at)
         self._doc._timeStamp = self.issued  # noqa: SLF001  # ReportLab offers no other way
         # The file's identifier grows from this; ReportLab would start it from the environment.
-        self._doc.signature = sha256(particulars.attachment)
+        self._doc.signature = sha256(b"".join(one.data for one in particulars.attachments))
         self.setViewerPreference("DisplayDocTitle", "true")
         self.showOutline()
 
@@ -214,27 +224,30 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         describe(self._doc, described)
 
     def _attach(self) -> None:
-        """Embed the snapshot as the source of the document (ISO 32000-2, 14.13)."""
-        data = self.particulars.attachment
+        """Embed what the report was printed from (ISO 32000-2, 14.13)."""
+        held = [self._embedded(one) for one in self.particulars.attachments]
+        names = [part for pair in held for part in pair]
+        catalog = self._doc.Catalog
+        catalog.Names = PDFDictionary({"EmbeddedFiles": PDFDictionary({"Names": PDFArray(names)})})
+        catalog.AF = PDFArray([reference for _, reference in held])
+        # ReportLab's catalogue knows no AF; this names it on this one object only.
+        catalog.__NoDefault__ = [*catalog.__NoDefault__, "AF"]
+
+    def _embedded(self, one: Attachment) -> tuple[PDFString, Any]:
         when = PDFDate(ts=self.issued)
-        size = PDFDictionary({"Size": len(data), "ModDate": when})
-        head = {"Type": PDFName("EmbeddedFile"), "Subtype": "/application#2Fjson", "Params": size}
-        stream = PDFStream(PDFDictionary(head), content=data, filters=[pdfdoc.PDFZCompress])
+        size = PDFDictionary({"Size": len(one.data), "ModDate": when})
+        kind = "/" + one.kind.replace("/", "#2F")
+        head = {"Type": PDFName("EmbeddedFile"), "Subtype": kind, "Params": size}
+        stream = PDFStream(PDFDictionary(head), content=one.data, filters=[pdfdoc.PDFZCompress])
         inner = self._doc.Reference(stream)
         outer = PDFDictionary(
             {
                 "Type": PDFName("Filespec"),
-                "F": PDFString(ATTACHMENT),
-                "UF": PDFString(ATTACHMENT),
-                "Desc": PDFString("The data this report was printed from"),
-                "AFRelationship": PDFName("Source"),
+                "F": PDFString(one.name),
+                "UF": PDFString(one.name),
+                "Desc": PDFString(one.about),
+                "AFRelationship": PDFName(one.relation),
                 "EF": PDFDictionary({"F": inner, "UF": inner}),
             }
         )
-        held = self._doc.Reference(outer, "attachment")
-        names = PDFDictionary({"Names": PDFArray([PDFString(ATTACHMENT), held])})
-        catalog = self._doc.Catalog
-        catalog.Names = PDFDictionary({"EmbeddedFiles": names})
-        catalog.AF = PDFArray([held])
-        # ReportLab's catalogue knows no AF; this names it on this one object only.
-        catalog.__NoDefault__ = [*catalog.__NoDefault__, "AF"]
+        return PDFString(one.name), self._doc.Reference(outer, f"attachment-{one.name}")

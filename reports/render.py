@@ -9,14 +9,15 @@ from reports.findings import actions, findings
 from reports.front import front
 from reports.layout import document
 from reports.material import Material, gather
-from reports.paper import Paper, Particulars
+from reports.paper import Attachment, Paper, Particulars
+from reports.responses import table
 from reports.sections import scoring, sections
 from reports.snapshot import Snapshot, photo_digests
 from reports.typefaces import load, shown
-from reports.words import KINDS, OUTCOMES, day
+from reports.words import DATA, KINDS, OUTCOMES, TABLE, day
 
 # Goes up with every change that moves a single byte of a printed report, libraries included.
-RENDERER = 3
+RENDERER = 4
 
 _PARTS = (
     front,
@@ -85,5 +86,25 @@ def _particulars(material: Material) -> Particulars:
         subject=f"Hygiene audit report {snapshot.code}: {OUTCOMES[record.scoring.outcome]}",
         language=record.language,
         issued_at=snapshot.issued_at,
-        attachment=material.data,
+        attachments=_attachments(material),
+    )
+
+
+def _attachments(material: Material) -> tuple[Attachment, ...]:
+    """Return the data and the table, in the order of their names, which readers search by."""
+    return (
+        Attachment(
+            name=TABLE,
+            kind="text/csv",
+            relation="Alternative",
+            about="The responses as a table for spreadsheets",
+            data=table(material.record),
+        ),
+        Attachment(
+            name=DATA,
+            kind="application/json",
+            relation="Source",
+            about="The data this report was printed from",
+            data=material.data,
+        ),
     )

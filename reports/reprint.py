@@ -24,7 +24,7 @@ _OBJECT = re.compile(rb"(\d{1,8}) 0 obj\n")
 _LENGTH = re.compile(rb"/Length (\d{1,10})\b")
 _END = re.compile(rb"startxref\n(\d{1,10})\n%%EOF\n")
 _STREAM, _STREAM_ENDS, _OBJECT_ENDS = b"\nstream\n", b"\nendstream\nendobj\n", b"endobj\n"
-_EMBEDDED, _JPEG, _PACKED = b"/Type /EmbeddedFile", b"/DCTDecode", b"/Filter [ /FlateDecode ]"
+_DATA, _JPEG, _PACKED = b"/application#2Fjson", b"/DCTDecode", b"/Filter [ /FlateDecode ]"
 
 
 class ForeignError(ValueError):
@@ -55,8 +55,8 @@ class Printed:
     trailer: bytes
 
     def snapshot(self) -> bytes:
-        """Return the attached data; ForeignError unless there is exactly one attachment."""
-        found = [part for part in self.parts if _EMBEDDED in part.head]
+        """Return the attached data; ForeignError unless they are there exactly once."""
+        found = [part for part in self.parts if _DATA in part.head]
         if len(found) != 1:
             raise ForeignError("It carries no audit data.")
         _, _, data = found[0].unpacked()

@@ -30,6 +30,9 @@ CREDENTIAL_STANDINGS = {
 KINDS = {"self_audit": "Self-audit", "inspection": "Inspection"}
 DEMO = "Demonstration: made-up data"
 DASH = "\N{EN DASH}"
+# The files within the file.
+DATA = "snapshot.json"
+TABLE = "responses.csv"
 _MONTHS = (
     "January",
     "February",

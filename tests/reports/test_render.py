@@ -42,6 +42,7 @@ PRINTED = {
     1: "e127dd83d2865e2bbbd01147a4d79588b0d0282c2ca5e888379aa42d688e20d3",
     2: "171fdbc5b649f550568530bb72c1c61b3eb7d06d26a58ecc9e23ec6b3ae0a782",
     3: "8210c5ff0dd8a4431ff0b77c3d646acd2e877959f573498c28ee92713d5c1443",
+    4: "b8be486cd0ee0c49cdd0bc1445ad6f47fa20742e369036f954d985b9024acdee",
 }
 
 
@@ -163,7 +164,7 @@ def test_another_renderers_snapshot_is_refused() -> None:
 def test_the_snapshot_travels_inside_as_the_source(report: bytes) -> None:
     with pikepdf.open(BytesIO(report)) as pdf:
         attached = pdf.attachments["snapshot.json"].get_file().read_bytes()
-        relation = pdf.Root.AF[0].AFRelationship
+        relation = pdf.attachments["snapshot.json"].obj.AFRelationship
 
     assert attached == canonical(sample_snapshot())
     assert relation == "/Source"

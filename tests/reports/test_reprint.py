@@ -18,7 +18,7 @@ from tests.reports.samples import sample_snapshot
         (lambda pdf: re.sub(rb"/Length \d+", b"/Length 1", pdf, count=1), "longer or shorter"),
         (lambda pdf: pdf.replace(b"0 obj\n<<\n", b"0 obj\n<< \n", 1), "table of contents"),
         (lambda pdf: pdf.replace(b" 00000 n", b" 00001 n", 1), "table of contents"),
-        (lambda pdf: pdf.replace(b"/EmbeddedFile\n", b"/EmbeddedFish\n"), "no audit data"),
+        (lambda pdf: pdf.replace(b"/application#2Fjson", b"/application#2Fjsun"), "no audit data"),
         (lambda pdf: pdf.replace(b"x\x9c", b"xxx"[:2], 1), "damaged"),
     ],
     ids=["header", "half", "length", "moved", "table", "no data", "packing"],
