@@ -145,13 +145,15 @@ def signatures(material: Material) -> list[Any]:
     there = (("Person in charge", record.person_in_charge), ("Present", ", ".join(record.present)))
     named = any(names for _, names in there)
     present = pairs(there, COLUMN) if named else prose("Nobody else was named as present.")
-    story: list[Any] = [present, Spacer(0, 6)]
+    # Who was there stays with the first who signed.
+    lead = [heading("Received and signed"), present, Spacer(0, 6)]
+    story: list[Any] = []
     if not material.snapshot.signatures:
         story.append(prose("Nobody has signed this report."))
     story += [_signature(one) for one in material.snapshot.signatures]
-    digest = f"Each person signed the record with the digest {material.digest}."
+    digest = f"Whoever signed, signed the record with the digest {material.digest}."
     story += [Spacer(0, 6), *notes("", digest, SMALL), Spacer(0, 10), _places(material)]
-    return chapter("Received and signed", story)
+    return led(lead, story)
 
 
 def _signature(one: Signature) -> Any:
@@ -161,7 +163,8 @@ def _signature(one: Signature) -> Any:
         prose(one.name, STRONG),
         prose(who, LABEL),
         Spacer(0, 2),
-        *notes("", one.meaning),
+        # Whoever refused has declared nothing.
+        *([] if one.refused else notes("", one.meaning)),
         *notes("Comment", one.comment),
         *notes("Reason", one.reason),
         prose(f"{when} {moment(one.signed_at)}  ·  over record {grouped(one.digest)}", SMALL),
@@ -188,7 +191,7 @@ def _places(material: Material) -> Any:
                 Spacer(0, 3),
                 Field(SEAL_FIELD, half, 40),
                 Spacer(0, 3),
-                prose(name, SMALL),
+                prose(f"{name}. A PDF reader shows the seal and checks it.", SMALL),
             ],
             [
                 prose("Countersignature of a reviewing manager, if any", LABEL),
@@ -220,8 +223,7 @@ def _weight(clause: Clause) -> Any:
 
 def _where(clause: Clause) -> list[Any]:
     lines: list[Any] = notes("", source(clause), FINE)
-    refs = "  ·  ".join(part for part in (clause.fact, clause.url) if part)
-    return [*lines, *notes("", refs, SMALL)]
+    return [*lines, *notes("", clause.url, SMALL)]
 
 
 def _checked(clause: Clause) -> Any:

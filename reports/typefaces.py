@@ -34,6 +34,7 @@ _REGISTERING = Lock()
 # Longer than the addresses of most pages; longer words are slow to cut to the width of a line.
 _LONGEST_WORD = 240
 _LONGEST_PARAGRAPH = 1200
+_ENDS = (". ", "! ", "? ", "。")
 
 
 @cache
@@ -116,11 +117,17 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(piece for line in lines if line for piece in _portions(line))
 
 
+def _stop(line: str) -> int:
+    """Return where to cut a long paragraph: after a sentence where there is one, else a word."""
+    sentence = max(line.rfind(end, _LONGEST_PARAGRAPH // 2, _LONGEST_PARAGRAPH) for end in _ENDS)
+    space = line.rfind(" ", 1, _LONGEST_PARAGRAPH)
+    return sentence + 1 if sentence > 0 else space if space > 0 else _LONGEST_PARAGRAPH
+
+
 def _portions(line: str) -> list[str]:
     portions = []
     while len(line) > _LONGEST_PARAGRAPH:
-        space = line.rfind(" ", 1, _LONGEST_PARAGRAPH)
-        at = space if space > 0 else _LONGEST_PARAGRAPH
+        at = _stop(line)
         portions.append(line[:at])
         line = line[at:].lstrip()
     return [*portions, line]

@@ -34,7 +34,7 @@ def test_all_that_was_recorded_is_printed(report: bytes) -> None:
         *(held.kind for person in record.practitioners for held in person.credentials),
         *record.not_seen,
         *record.services,
-        *(one.meaning for one in snapshot.signatures),
+        *(one.meaning for one in snapshot.signatures if not one.refused),
         *(one.reason for one in snapshot.signatures),
         *(one.credential for one in snapshot.signatures),
         record.digest(),
@@ -48,6 +48,13 @@ def test_all_that_was_recorded_is_printed(report: bytes) -> None:
     missing = [one for one in said if " ".join(one.split()) not in text]
 
     assert missing == []
+
+
+def test_nobody_who_refused_is_shown_to_have_declared_anything(report: bytes) -> None:
+    refusals = [one for one in sample_snapshot().signatures if one.refused]
+
+    assert refusals
+    assert not any(one.meaning in text_of(report) for one in refusals)
 
 
 def test_every_page_says_what_it_is(report: bytes) -> None:
