@@ -106,7 +106,11 @@ async function start(visit) {
   startStatus(document.querySelector("#status"), visit.store);
   startSync(visit.store);
   askOnceSaved(visit.store);
-  // Who came from a list of audits has not taken this page along; it must open in a basement, too.
+  keepPage();
+}
+
+// Who came from a list of audits has not taken this page along; it must open in a basement, too.
+function keepPage() {
   if (navigator.serviceWorker) keepPages([location.pathname]);
 }
 
