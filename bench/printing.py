@@ -5,6 +5,7 @@ matters little, and are printed as multiples of a floor U measured in the same r
 that draws as many lines of text in one font and saves.
 """
 
+import gc
 import json
 import resource
 import statistics
@@ -81,6 +82,7 @@ def child(phase: str, size: str) -> None:
     """Measure one phase in this process and print it as JSON."""
     work = _work(phase, *SIZES[size])
     work()  # imports and fonts are paid once per process, not per report
+    gc.freeze()  # as the server does
     spent = []
     for _ in range(ROUNDS):
         before = time.process_time() + _children()

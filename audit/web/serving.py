@@ -1,5 +1,6 @@
 """Serves the application with gunicorn: one process, several threads."""
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -40,4 +41,6 @@ def serve_forever(app: Flask, *, host: str, port: int, threads: int) -> None:
         "loglevel": "warning",
         "control_socket_disable": True,
     }
+    # What is loaded by now stays; walking through it again took a fifth of printing's time.
+    gc.freeze()
     _Server(app, settings).run()
