@@ -113,10 +113,19 @@ class Soak:
                     os.kill(int(folder.name), 9)
 
     def _open(self, page: Page) -> None:
-        page.goto(self.page_address)
+        self._call_up(page)
         if not until(page, lambda seen: bool(seen["open"])):
             raise AssertionError(f"the audit does not open: {look(page)['status']}")
         until(page, lambda seen: self.photos.keys() <= _photos_of(seen).keys(), 10)
+
+    def _call_up(self, page: Page) -> None:
+        """Load the page; a browser too busy to wake its worker asks the network, which is cut."""
+        for _ in range(2):
+            with suppress(Error):
+                page.goto(self.page_address)
+                return
+            sys.stderr.write("the page was asked of the network, and called up once more\n")
+        page.goto(self.page_address)
 
     def _compare(self, screen: dict[str, Any]) -> None:
         """Count what was called saved and is not there; from here on, what is there counts."""
