@@ -39,7 +39,7 @@ from audit.web.access import Permission, allow, may
 from audit.web.audit_forms import StartForm, SubjectsForm
 from audit.web.clocks import clocks_apart
 from audit.web.evidence import keep_sent_photos
-from audit.web.forms import submit
+from audit.web.forms import submit, told_apart
 from audit.web.lists import leaf
 from audit.web.request import installation, member, now, session, signed_in
 from audit.web.section_form import (
@@ -94,7 +94,7 @@ def new() -> ResponseReturnValue:
     programmes = [one for one in catalogue.current() if isinstance(one, Programme)]
     topics = [one for one in catalogue.current() if isinstance(one, Checklist)]
     form = StartForm(data=_usual(sites[0].id if len(sites) == 1 else None))
-    form.site.choices = [(str(site.id), site.name) for site in sites]
+    form.site.choices = list(told_apart(sites).items())
     form.checklist.choices = [(one.code, one.title) for one in (*programmes, *topics)]
     form.kind.choices = [("self_audit", "Self-audit"), ("inspection", "Inspection")]
     errors: Mapping[str, str] = {}

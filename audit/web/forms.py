@@ -1,5 +1,6 @@
 """The hand-written forms: they hold and show again what was typed; the services decide."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
@@ -53,6 +54,16 @@ def _zone_field() -> SelectField:
 
 def _services_field(label: str) -> SelectMultipleField:
     return SelectMultipleField(label, choices=_options(SERVICES), validate_choice=False)
+
+
+def told_apart(sites: Iterable[Site]) -> dict[str, str]:
+    """Return how each site is called by its id, with the address where a name stands twice."""
+    found = list(sites)
+    names = Counter(site.name for site in found)
+    return {
+        str(one.id): f"{one.name}, {one.address}" if names[one.name] > 1 else one.name
+        for one in found
+    }
 
 
 class SetupForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -110,7 +121,7 @@ class PractitionerForm(FlaskForm):  # type: ignore[misc]  # as above
 
     def offer(self, sites: Iterable[Site]) -> None:
         """Let a site be chosen."""
-        named = {str(site.id): site.name for site in sites}
+        named = told_apart(sites)
         first = {} if len(named) == 1 else {"": "Choose a site"}
         self.site.choices = _options(first | named)
 
@@ -137,7 +148,12 @@ def submit(form: FlaskForm, act: Callable[[], Value]) -> tuple[Value | None, Map
     try:
         return act(), {}
     except Invalid as refusal:
-        return None, refusal.places or {next(iter(form.data)): refusal.message}
+        places = refusal.places or {next(iter(form.data)): refusal.message}
+        # Read from the top of the page, as its fields stand.
+        order = list(form.data)
+        return None, dict(
+            sorted(places.items(), key=lambda one: order.index(one[0]) if one[0] in order else -1)
+        )
 
 
 def text(form: FlaskForm, names: Iterable[str]) -> Mapping[str, str]:

@@ -24,6 +24,9 @@ def leaf(fetch: Callable[[int, int], Sequence[Row]]) -> Leaf[Row]:
     """Return the wanted page of what `fetch(limit, offset)` gives; without a number, the first."""
     number = min(max(request.args.get("page", 1, type=int), 1), _LAST)
     found = fetch(ROWS + 1, (number - 1) * ROWS)
+    if number > 1 and not found:
+        # An old address, of a list that was longer or never was: it begins again.
+        number, found = 1, fetch(ROWS + 1, 0)
     return Leaf(
         rows=found[:ROWS],
         before=number - 1 or None,

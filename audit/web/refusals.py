@@ -42,9 +42,10 @@ _WORDS: Mapping[int, str] = {
 }
 _BUG = 500
 _LOST_FORM = (
-    "The page was open for long, or you signed out meanwhile. Nothing was saved. "
-    "Go back, load the page again and send the form once more."
+    "The page was open for long, or someone else signed in here meanwhile. Nothing was saved. "
+    "Open the page anew and write it once more; what you sent stands below, to copy from."
 )
+_NOT_WRITTEN = frozenset({"csrf_token", "password", "strokes", "revision", "shown", "next", "go"})
 
 
 def status_of(refusal: Refusal) -> int:
@@ -66,7 +67,20 @@ def _refuse(refusal: Refusal) -> Response:
 
 
 def _lost_form(_: CSRFError) -> Response:
-    return _say(400, _LOST_FORM, code="form_expired")
+    if asked_by_program():
+        return _say(400, _LOST_FORM, code="form_expired")
+    # Given back to the very browser that sent it; what is secret or not for reading stays out.
+    written = [
+        text.strip()
+        for name, values in request.form.lists()
+        if name not in _NOT_WRITTEN
+        for text in values
+        if text.strip()
+    ]
+    page = render_template(
+        "refusals/page.html", title=_TITLES[400], words=_LOST_FORM, written=written
+    )
+    return Response(page, 400)
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

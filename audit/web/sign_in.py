@@ -17,6 +17,7 @@ from audit.web.request import across, address, apart, installation, now, session
 
 pages = Blueprint("sign_in", __name__)
 _WHOSE = "person"
+_OF_FORMS = (_WHOSE, "csrf_token")
 
 
 @pages.route("/login", methods=["GET", "POST"])
@@ -46,7 +47,11 @@ def leave() -> ResponseReturnValue:
     person = who()
     if person is not None:
         sign_out(session(), person, now=now())
+    # A form that stands open in another tab can be sent once more by the same person; whoever else
+    # comes in here clears this too.
+    kept = {name: browser_session[name] for name in _OF_FORMS if name in browser_session}
     browser_session.clear()
+    browser_session.update(kept)
     response = redirect(url_for(".enter"))
     response.delete_cookie(
         installation().sign_in_cookie, secure=installation().secure, httponly=True, samesite="Lax"

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from audit.services.codes import read_code
 from audit.store.reports import ReportState, report_by_code, report_by_digest
 from audit.web.access import public
 from audit.web.request import across, installation
@@ -44,8 +45,9 @@ def check() -> ResponseReturnValue:
 @public
 def standing(code: str) -> ResponseReturnValue:
     """Say whether a report still stands, and nothing else about it."""
-    state = _find_state(code)
-    page = render_template("verification/standing.html", code=code.strip().upper(), state=state)
+    written = read_code(code)
+    state = _find_state(written) if written else None
+    page = render_template("verification/standing.html", code=written, state=state)
     return page, 404 if state is None else 200
 
 
