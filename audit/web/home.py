@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from audit.domain.credentials import standing_of
 from audit.domain.definitions import WORST_FIRST
 from audit.domain.lifecycle import AuditState
-from audit.store.audits import audits_of, list_audits
+from audit.store.audits import audits_of, get_audit, list_audits
 from audit.store.findings import list_open_findings
 from audit.store.practitioners import Credential, credentials_of, list_practitioners
 from audit.store.sites import list_sites
@@ -34,6 +34,7 @@ def start() -> ResponseReturnValue:
     waiting = [one for state in _OPEN for one in mine if one.state is state]
     open_ids = {one.id for one in waiting}
     practitioners = {one.id: one for one in list_practitioners(session(), active_only=True)}
+    worst = sorted(findings, key=lambda one: WORST_FIRST.index(one.severity))[:_WORST]
     return render_template(
         "home/start.html",
         sites={site.id: site for site in list_sites(session())},
@@ -41,7 +42,8 @@ def start() -> ResponseReturnValue:
         recent=[one for one in audits if one.id not in open_ids][:_RECENT],
         open_count=len(findings),
         overdue=sum(one.due_on is not None and one.due_on < today for one in findings),
-        worst=sorted(findings, key=lambda one: WORST_FIRST.index(one.severity))[:_WORST],
+        worst=worst,
+        audits_of_worst={key: get_audit(session(), key) for key in {one.audit_id for one in worst}},
         practitioners=practitioners,
         ending=_ending(credentials_of(session(), list(practitioners)), today),
         today=today,
