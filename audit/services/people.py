@@ -254,11 +254,14 @@ def confirm_password(
 
     It only reads, so that the slow check holds nobody up; wrong tries count as at the door.
     """
+    if not password:
+        words = "Write your password."
+        raise Invalid(words, code="password_missing", places={"password": words})
     person = get_person(session, signed_in.member.id)
     _let_try(attempts, person.email, address, now)
     if not _matches(person.password_hash, password):
         attempts.fail(person.email, address, now=now)
-        words = "This is not your password. Nothing was signed."
+        words = "This is not your password. Write it again."
         raise Invalid(words, code="wrong_password", places={"password": words})
     attempts.succeed(person.email, address)
 
@@ -279,7 +282,8 @@ def _let_try(attempts: Attempts, account: str, address: str, now: datetime) -> N
     wait = attempts.wait(account, address, now=now)
     if wait:
         seconds = int(wait.total_seconds()) + 1
-        words = f"Too many tries. Please wait {seconds} seconds, then try again."
+        unit = "second" if seconds == 1 else "seconds"
+        words = f"Too many tries. Please wait {seconds} {unit}, then try again."
         raise NotAllowed(words, code="too_many_tries")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from audit.errors import Invalid, NotAllowed
@@ -29,6 +29,8 @@ def sign(audit_id: UUID) -> ResponseReturnValue:
     audit = get_audit(session(), audit_id)
     part = _next_part(audit)
     if part is None:
+        if audit.record_digest is None:
+            flash("This audit is signed once it is completed: respond to what is open.", "warn")
         return redirect(url_for("audits.result", audit_id=audit_id))
     if form.is_submitted() and form.part.data != part:
         # Pressed twice, or signed in another window: what one person wrote signs for nobody else.
