@@ -5,9 +5,12 @@ import { allowAbsence, asked, lacking, read, Refusal } from "./rules.js";
 
 const SUBJECTS = "subjects:";
 const RECORDING = ["planned", "in_progress"];
+const DAY_PARTS = { year: "numeric", month: "2-digit", day: "2-digit" };
 
 export class OpenVisit {
   #entries = 0;
+  // Made once: asked for at every response, it would take longer than all else.
+  #calendar = null;
   cells = new Map();
   photos = [];
   repeats = {};
@@ -125,10 +128,9 @@ export class OpenVisit {
 
   // The day at the site, which decides what has run out.
   today() {
-    const parts = { year: "numeric", month: "2-digit", day: "2-digit" };
-    const shown = new Intl.DateTimeFormat("en-US", { ...parts, timeZone: this.row.zone });
+    this.#calendar ??= new Intl.DateTimeFormat("en-US", { ...DAY_PARTS, timeZone: this.row.zone });
     const { year, month, day } = Object.fromEntries(
-      shown.formatToParts(new Date()).map(({ type, value }) => [type, value]),
+      this.#calendar.formatToParts(new Date()).map(({ type, value }) => [type, value]),
     );
     return `${year}-${month}-${day}`;
   }
