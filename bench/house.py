@@ -145,7 +145,7 @@ def main(port: int) -> None:
     catalogue = load_catalogue(settings.data_dir / "checklists")
     shelf = Shelf(catalogue=catalogue, blobs=installed.shelf.blobs)
     app.extensions["hygiene_audit"] = replace(installed, shelf=shelf)
-    app.wsgi_app = Counted(app.wsgi_app, settings.data_dir / WIRE)  # type: ignore[method-assign]  # as Flask says one may
+    app.wsgi_app = Counted(app.wsgi_app, settings.data_dir / WIRE)
     serve_forever(app, host="127.0.0.1", port=port, threads=8)
 
 

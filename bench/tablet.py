@@ -85,7 +85,7 @@ class Tablet:
         until(page, "() => document.querySelector('#status').textContent.includes('confirmed')")
         address = page.url
         page.goto("about:blank")
-        return address.partition("/visit")[2].rpartition("/")[0]
+        return address.removeprefix(self.address).rpartition("/")[0]
 
     def megabytes(self) -> float:
         """Return what the renderers of this browser hold in memory."""
@@ -133,7 +133,8 @@ def until(page: Page, look: str, *, patience_s: float = _PATIENCE_S) -> Any:
         if found := page.evaluate(look):
             return found
         time.sleep(0.05)
-    raise TimeoutError(look)
+    stands = page.evaluate("() => document.body.innerText.slice(0, 300)")
+    raise TimeoutError(f"{look}, at {page.url}: {stands}")
 
 
 def ready(page: Page, address: str) -> float:
@@ -164,7 +165,7 @@ def go_to(page: Page, number: str, *, plain: bool = False) -> None:
     time.sleep(0.2)
 
 
-def tap(page: Page, key: str, *, pause_s: float = 0.1) -> None:
+def tap(page: Page, key: str, *, pause_s: float = 0.3) -> None:
     """Tap "Yes" at an item with a finger, until it is felt; what moves meanwhile is missed."""
     before = len(seen(page, "frames"))
     end = time.monotonic() + _PATIENCE_S
