@@ -28,7 +28,8 @@ async function takeIn() {
 
 async function keepFiles() {
   const cache = await caches.open(FILES_HERE);
-  await cache.addAll(FILES.map((file) => new Request(file, { cache: "reload" })));
+  // Their addresses name the build, so what the page before has fetched is good here as well.
+  await cache.addAll(FILES);
 }
 
 async function keepPages(addresses) {
