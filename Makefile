@@ -10,7 +10,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 .PHONY: run test check bench soak lock
 
 run: .venv/.run
-	@$(BIN)/hygiene-audit demo
+	@$(BIN)/hygiene-audit demo --port $(PORT)
 	@$(BIN)/hygiene-audit serve --port $(PORT)
 
 test: .venv/.test

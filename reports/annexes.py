@@ -266,6 +266,16 @@ def about(material: Material) -> list[Any]:
 def _steps(material: Material) -> list[Any]:
     snapshot = material.snapshot
     name = material.record.organisation.name
+    if not snapshot.verify_url:
+        standing = (
+            f"This report was made without a server, so no address tells it. Ask {name} whether"
+            f" report {snapshot.code} is current, replaced or withdrawn."
+        )
+        file = (
+            "Give the PDF to the program: hygiene-audit report verify report.pdf. It checks the"
+            " seal, and prints the pages afresh to compare them."
+        )
+        return _numbered(standing, file, name)
     standing = (
         f"Open {snapshot.verify_url} or scan the code on page 1: it says whether report"
         f" {snapshot.code} is current, replaced or withdrawn."
@@ -274,6 +284,10 @@ def _steps(material: Material) -> list[Any]:
         "Give the PDF to the verification page of the same address. It compares the file with"
         " those issued, checks the seal, and prints the pages afresh to compare them."
     )
+    return _numbered(standing, file, name)
+
+
+def _numbered(standing: str, file: str, name: str) -> list[Any]:
     alone = (
         "Open the PDF in a reader that shows signatures: one seal, nothing changed since."
         f" Compare the fingerprint of its certificate with the one {name} publishes."

@@ -43,6 +43,7 @@ from reports.words import (
 _SHOWN = 5
 _SCORE = 158.0
 _QR = 98.0
+_ALONE = "Made without a server. The last chapter says how to check this report."
 
 
 def front(material: Material) -> list[Any]:
@@ -160,6 +161,8 @@ def _particulars(material: Material) -> Any:
         ),
         COLUMN - _QR - 34,
     )
+    if not snapshot.verify_url:
+        return grid([[facts, prose(_ALONE, LABEL)]], [COLUMN - _QR, _QR], lines=False)
     plate = [
         QrPlate(snapshot.verify_url, _QR),
         Spacer(0, 4),

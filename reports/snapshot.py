@@ -255,7 +255,10 @@ class Signature(Frozen):
 
 
 class Snapshot(Frozen):
-    """A record with its signatures and the report's particulars: all that is printed."""
+    """A record with its signatures and the report's particulars: all that is printed.
+
+    `verify_url` is empty where the report was made without a server that knows of it.
+    """
 
     version: Literal[1] = 1
     renderer: int

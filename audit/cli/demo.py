@@ -32,15 +32,22 @@ DEMO_LOGINS = "demo-logins"
     type=click.Path(path_type=Path),
     help="Only write one made-up sealed report to this file; no organisation is added.",
 )
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Where `serve` will be: the address printed in its reports, unless AUDIT_BASE_URL is set.",
+)
 @plainly
-def demo(out: Path | None) -> None:
+def demo(out: Path | None, port: int) -> None:
     """Fill an empty installation with a made-up organisation: three sites, a year of audits.
 
     It takes about half a minute and happens whole or not at all. An installation in use is left as
     it is. All that is made up is marked so, on every page and in every report.
     """
     if out is None:
-        _fill(settings_here())
+        _fill(settings_here(host="127.0.0.1", port=port))
         return
     insist_writable(out)
     made = make_demo_report(

@@ -10,7 +10,7 @@ import click
 
 from audit.app import key_store
 from audit.cli.paper import insist_writable, write_whole
-from audit.cli.terminal import plainly, settings_here, shipped_catalogue, tell
+from audit.cli.terminal import address_is_set, plainly, settings_here, shipped_catalogue, tell
 from audit.domain.documents import parse_file
 from audit.services.made_reports import Desk, make_report
 from audit.services.responses_file import open_source
@@ -20,7 +20,7 @@ from audit.store.reports import report_by_digest
 from audit.store.scope import platform_scope
 from audit.store.session import open_engine
 from reports.__main__ import EXITS, told
-from reports.verify import LARGEST, Trust, verify
+from reports.verify import LARGEST, Trust, Verdict, verify
 from reports.words import OUTCOMES
 
 
@@ -70,9 +70,10 @@ def make(checklist: str, responses: Path, out: Path) -> None:
 
 
 def desk_of(settings: Settings) -> Desk:
-    """Return what reports are made at here: this installation's keys and address."""
+    """Return what reports are made at here: this installation's keys, its address if one is set."""
     keys = partial(key_store, settings)
-    return Desk(keys=keys, base_url=settings.base_url, progress=tell)
+    base_url = settings.base_url if address_is_set() else ""
+    return Desk(keys=keys, base_url=base_url, progress=tell)
 
 
 @report.command("verify")
@@ -90,12 +91,20 @@ def verify_report(path: Path, *, as_json: bool) -> None:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        click.echo(f"{path} cannot be read: {error.strerror}.", err=True)
+        _say_unreadable(f"{path} cannot be read: {error.strerror}.", as_json=as_json)
         sys.exit(EXITS["FAILED"])
     pinned = key_store(settings, sealing=False).pinned()
     verdict = verify(data, Trust(pinned=pinned, issued=_register(settings)))
     click.echo(verdict.as_json() if as_json else told(verdict), nl=as_json)
     sys.exit(EXITS[verdict.standing])
+
+
+def _say_unreadable(words: str, *, as_json: bool) -> None:
+    """Say it as JSON to a program, which reads nothing else."""
+    if as_json:
+        click.echo(Verdict(standing="FAILED", reasons=(words,), digest="").as_json())
+    else:
+        click.echo(words, err=True)
 
 
 def _register(settings: Settings) -> Callable[[str], str | None] | None:

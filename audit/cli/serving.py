@@ -10,7 +10,9 @@ from audit.cli.demo import DEMO_LOGINS
 from audit.cli.terminal import plainly, settings_here
 from audit.errors import Invalid
 from audit.services.demo import PEOPLE
-from audit.settings import load_settings
+from audit.settings import Settings
+from audit.store.people import count_organisations
+from audit.store.scope import platform_scope
 from audit.web.serving import serve_forever
 
 
@@ -38,11 +40,12 @@ from audit.web.serving import serve_forever
 @plainly
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the pages until stopped, bringing the database up to date first."""
-    # Reports made here point to this address, unless another was set.
-    settings = load_settings({"AUDIT_BASE_URL": _address(host, port), **os.environ})
+    settings = settings_here(host=host, port=port)
     _insist_free(host, port)
     app = create_app(settings)
     click.echo(f"Hygiene Audit is at {settings.base_url}")
+    if _is_empty(settings):
+        click.echo(f"Nobody has an account yet. Open {settings.base_url}/setup to make the first.")
     password = settings.data_dir / DEMO_LOGINS
     if password.exists():
         click.echo("This holds made-up data. Sign in with any of these:")
@@ -52,10 +55,11 @@ def serve(host: str, port: int, threads: int) -> None:
     serve_forever(app, host=host, port=port, threads=threads)
 
 
-def _address(host: str, port: int) -> str:
-    """Return how a browser on this machine reaches the server."""
-    name = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+def _is_empty(settings: Settings) -> bool:
+    with open_database(settings).transaction(
+        platform_scope("nobody can sign in yet"), writing=False
+    ) as session:
+        return count_organisations(session) == 0
 
 
 def _insist_free(host: str, port: int) -> None:

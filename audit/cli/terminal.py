@@ -58,9 +58,26 @@ def tell(words: str, done: int = 0, of: int = 0) -> None:
         click.echo(f"{words}{counted}", err=True)
 
 
-def settings_here() -> Settings:
-    """Return the settings of this environment; Invalid names each that is wrong."""
-    return load_settings(os.environ)
+def settings_here(*, host: str = "", port: int = 0) -> Settings:
+    """Return the settings of this environment; Invalid names each that is wrong.
+
+    Reports made where pages are served at `host` and `port` point there, unless another address is
+    set.
+    """
+    if not host or address_is_set():
+        return load_settings(os.environ)
+    return load_settings({**os.environ, "AUDIT_BASE_URL": _address(host, port)})
+
+
+def address_is_set() -> bool:
+    """Say whether this environment names the address that people type."""
+    return bool(os.environ.get("AUDIT_BASE_URL"))
+
+
+def _address(host: str, port: int) -> str:
+    """Return how a browser on this machine reaches the server."""
+    name = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 @cache

@@ -35,6 +35,7 @@ class MadeReport:
 class Desk:
     """What making a report needs from outside: keys, the address it points to, who hears of it.
 
+    `base_url` is empty where nobody serves pages; the report then names no address.
     `keys` is only called for a report that will be made: opening a key store may make it.
     """
 
@@ -72,7 +73,7 @@ def press_report(handed: Handed, basis: Basis, *, desk: Desk, now: datetime) -> 
         renderer=RENDERER,
         code=code,
         issued_at=local(now, record.zone),
-        verify_url=f"{desk.base_url}/v/{code}",
+        verify_url=f"{desk.base_url}/v/{code}" if desk.base_url else "",
         record=record,
         signatures=tuple(_signatures(handed, record, now)),
     )

@@ -102,6 +102,6 @@ class Demo:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     bench = Bench(tmp_path_factory.mktemp("demo"))
-    done = hygiene("demo", data=bench.data)
+    done = hygiene("demo", "--port", "8471", data=bench.data)
     assert done.returncode == 0, done.stderr
     return Demo(bench=bench, said=done.stderr)

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from audit.services.demo import LATE
@@ -84,6 +85,8 @@ def test_reports_of_the_demo_pass_and_say_that_they_are_registered(
 
     assert done.exit_code == 0
     assert newest.code in done.stdout
+    first = "".join(PdfReader(sealed).pages[0].extract_text().split())
+    assert f"http://127.0.0.1:8471/v/{newest.code}" in first
     assert "issued" in done.stdout.partition("The file says:")[0]
 
 
@@ -113,6 +116,23 @@ def test_serving_the_demo_says_where_it_is_and_how_to_sign_in(demo: Demo) -> Non
     assert said[0] == f"Hygiene Audit is at http://{address}"
     assert said[2].split()[0] == "owner@demo.test"
     assert said[-1] == f"password: {password}"
+
+
+def test_serving_nobody_yet_says_where_to_make_the_first_account(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+
+    with subprocess.Popen(
+        [PROGRAM, "serve", "--port", address.rpartition(":")[2]],
+        env=surroundings(tmp_path / "data"),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as serving:
+        assert serving.stdout is not None
+        said = [serving.stdout.readline().strip() for _ in range(2)]
+        serving.terminate()
+
+    assert f"Open http://{address}/setup" in said[1]
 
 
 def test_making_the_demo_says_how_far_it_is(demo: Demo) -> None:

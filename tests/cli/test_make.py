@@ -51,6 +51,28 @@ def test_report_is_made_by_a_checklist_of_ones_own(bench: Bench) -> None:
     assert bench.run("report", "verify", bench.out).exit_code == 0
 
 
+def test_report_made_without_a_server_names_no_address(bench: Bench) -> None:
+    bench.make(GOOD)
+
+    pages = "\n".join(page.extract_text() for page in PdfReader(bench.out).pages)
+    assert "http://" not in pages
+    assert "Made without a server." in " ".join(pages.split())
+    assert "hygiene-audit report verify report.pdf" in " ".join(pages.split())
+
+
+def test_report_names_the_address_that_was_set(bench: Bench) -> None:
+    given = write(bench.folder / "responses.yaml", HEAD + GOOD)
+    checklist = write(bench.folder / "small.yaml", CHECKLIST)
+
+    bench.run(
+        *("report", "make", "--checklist", checklist, "--responses", given, "--out", bench.out),
+        AUDIT_BASE_URL="https://audits.example.org",
+    )
+
+    first = "".join(PdfReader(bench.out).pages[0].extract_text().split())
+    assert "https://audits.example.org/v/" in first
+
+
 def test_long_work_says_what_it_is_at(bench: Bench) -> None:
     done = bench.make(GOOD)
 

@@ -93,3 +93,18 @@ def test_register_of_another_version_is_left_alone(small_report: Bench, stranger
     assert done.exit_code == 2
     assert "The register was not asked" in done.stderr
     assert register.read_bytes() == b""
+
+
+def test_a_file_that_is_not_there_is_told_to_programs_as_json(stranger: Bench) -> None:
+    done = stranger.run("report", "verify", "--json", stranger.folder / "none.pdf")
+
+    told = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert told["standing"] == "FAILED"
+    assert "No such file" in told["reasons"][0]
+
+
+def test_a_misspelt_option_does_not_end_like_a_verdict(stranger: Bench) -> None:
+    done = stranger.run("report", "verify", "--jason", "report.pdf")
+
+    assert done.exit_code == 64
