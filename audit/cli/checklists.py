@@ -1,15 +1,17 @@
 """`hygiene-audit checklist`: what is shipped, whether files are right, what changed."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from audit.cli.terminal import plainly, shipped_catalogue
-from audit.domain.catalogue import Published, load_catalogue, load_published, pin
+from audit.domain.catalogue import Published, load_catalogue, load_own, pin
 from audit.domain.checklist import Checklist
 from audit.domain.difference import compare
 from audit.domain.documents import BadDocument
 from audit.domain.packs import Pack, Programme
+from audit.services.blank import blank_form
 from audit.services.made_reports import own_checklist, shipped_name
 
 
@@ -25,10 +27,13 @@ def list_checklists() -> None:
 
     A programme is several checklists in one audit; a pack says what one place adds to them.
     """
-    for published in shipped_catalogue().current():
-        click.echo(
-            f"{published.code}/{published.version:<3} {_sort(published):<10} {published.title}"
-        )
+    rows = [
+        (f"{one.code}/{one.version}", _sort(one), one.title)
+        for one in shipped_catalogue().current()
+    ]
+    names, sorts = (max(len(row[column]) for row in rows) for column in (0, 1))
+    for name, sort, title in rows:
+        click.echo(f"{name:<{names}}  {sort:<{sorts}}  {title}")
 
 
 def _sort(published: Published) -> str:
@@ -38,10 +43,7 @@ def _sort(published: Published) -> str:
         case Programme():
             return "programme"
         case Checklist():
-            count = sum(
-                item.kind not in ("parent", "instruction") for item in published.items.values()
-            )
-            return f"{count} items"
+            return f"{sum(item.answerable for item in published.items.values())} items"
 
 
 @checklist.command("check")
@@ -56,13 +58,14 @@ def _sort(published: Published) -> str:
 def check_checklists(paths: tuple[Path, ...], *, pinning: bool) -> None:
     """Check files, or whole folders laid out like the shipped one.
 
+    What a file cites or names must be shipped, as `report make` wants it; in a folder, be there.
     Every fault is named with file, line and reason; with any, the command exits 3.
     """
     faults: dict[str, str] = {}
     for path in paths:
         try:
             if not path.is_dir():
-                published = load_published(path)
+                published = load_own(path, shipped_catalogue())
                 click.echo(f"{path}: right. {published.title}, digest {published.digest}")
                 continue
             if pinning:
@@ -97,6 +100,21 @@ def diff_checklists(old: str, new: str) -> None:
             click.echo(f"    an old finding here: {one.finding}")
     if not differences:
         click.echo("No difference.")
+
+
+@checklist.command("print")
+@click.argument("name")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Where the PDF is written."
+)
+@plainly
+def print_checklist(name: str, out: Path) -> None:
+    """Print a checklist as a form to fill in by hand.
+
+    NAME is a file, or a shipped checklist: glove-use for its newest version, or glove-use/1.
+    """
+    out.write_bytes(blank_form(_one_checklist(name), datetime.now(UTC)))
+    click.echo(f"Written to {out}.")
 
 
 def _one_checklist(name: str) -> Checklist:

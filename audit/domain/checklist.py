@@ -20,6 +20,7 @@ from audit.domain.definitions import (
     Code,
     Definition,
     Edition,
+    FaultError,
     FileCode,
     Language,
     Prose,
@@ -161,7 +162,7 @@ class Checklist(Edition):
         seen: set[str] = set()
         for code in (*(s.code for s in self.sections), *(i.code for i, _ in self._each())):
             if code in seen:
-                raise ValueError(f"the code {code!r} stands here twice")
+                raise FaultError(code, f"the code {code!r} stands here twice")
             seen.add(code)
         return self
 
@@ -185,9 +186,11 @@ class Checklist(Edition):
                 sources = [self.items.get(code) for code in item.of]
                 if not all(isinstance(one, wanted) for one in sources):
                     words = ", ".join(item.of)
-                    raise ValueError(f"{item.code} cannot take its {item.calculate} of {words}")
+                    said = f"{item.code} cannot take its {item.calculate} of {words}"
+                    raise FaultError(item.code, said)
                 if any(isinstance(one, Reading) and one.unit != item.unit for one in sources):
-                    raise ValueError(f"{item.code} and what it is made from must have one unit")
+                    said = f"{item.code} and what it is made from must have one unit"
+                    raise FaultError(item.code, said)
         return self
 
     def _each(self) -> Iterator[tuple[Item | ParentItem, ParentItem | None]]:
@@ -220,7 +223,8 @@ def _insist_can_hold(
         placed = before.get(look.response or "")
         fault = _never(look, *placed, group) if placed else "which is not asked before it"
         if fault:
-            raise ValueError(f"{asked_if.code} looks at {look.response}, {fault}")
+            said = f"{asked_if.code} looks at {look.response}, {fault}"
+            raise FaultError(asked_if.code, said)
 
 
 def _never(

@@ -20,6 +20,15 @@ Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?$")]
 
 
+class FaultError(ValueError):
+    """A fault of the item or section with this code, for the line it stands on."""
+
+    def __init__(self, code: str, words: str) -> None:
+        """Keep which it is beside what is said."""
+        super().__init__(words)
+        self.code = code
+
+
 class Definition(BaseModel):
     """A part of a checklist: it never changes and refuses what it does not know."""
 

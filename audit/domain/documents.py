@@ -13,7 +13,10 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
+from audit.domain.definitions import FaultError
+from audit.domain.faults import say_fault, say_problem
 from audit.errors import Invalid
 
 LONGEST = 1_000_000
@@ -72,27 +75,37 @@ class Document:
             raise BadDocument(self._places(error)) from error
 
     def _places(self, error: ValidationError) -> Mapping[str, str]:
-        faults = error.errors(include_url=False, include_context=False)
+        faults = error.errors(include_url=False)
         # A part that failed leaves the whole incomplete; only the part is worth saying.
         wholes = {fault["loc"][:end] for fault in faults for end in range(len(fault["loc"]))}
         reasons: dict[str, list[str]] = {}
         for fault in faults:
             if fault["loc"] not in wholes:
-                reason = _words(fault["loc"], fault["msg"])
-                reasons.setdefault(self.place(fault["loc"]), []).append(reason)
+                reasons.setdefault(self._place_of(fault), []).append(say_fault(fault))
         return {place: "; ".join(said) for place, said in reasons.items()}
 
+    def _place_of(self, fault: ErrorDetails) -> str:
+        cause = fault.get("ctx", {}).get("error")
+        if isinstance(cause, FaultError):
+            # Of a code written twice, the later one is to be mended.
+            found = [path for path in self.lines if self._is_code(path, cause.code)]
+            return self.place(found[-1] if found else fault["loc"])
+        if fault["type"] == "union_tag_invalid":
+            return self.place((*fault["loc"], "kind"))
+        return self.place(fault["loc"])
 
-def _words(path: Path_, message: str) -> str:
-    names = [part for part in path if isinstance(part, str)]
-    reason = message.removeprefix("Value error, ")
-    return f"{names[-1]}: {reason}" if names else reason
+    def _is_code(self, path: Path_, code: str) -> bool:
+        if path[-1:] != ("code",):
+            return False
+        value: Any = self.value
+        for part in path:
+            value = value[part]
+        return bool(value == code)
 
 
 def reasons(error: ValidationError) -> str:
     """Return the faults of a value that was put together and stands on no line."""
-    faults = error.errors(include_url=False, include_context=False)
-    return "; ".join(_words(fault["loc"], fault["msg"]) for fault in faults)
+    return "; ".join(map(say_fault, error.errors(include_url=False)))
 
 
 def parse_file(path: Path) -> Document:
@@ -101,7 +114,9 @@ def parse_file(path: Path) -> Document:
         with path.open("rb") as file:
             data = file.read(LONGEST + 1)
     except OSError as error:
-        raise BadDocument({f"{path}:1": f"cannot be read ({error.strerror})"}) from error
+        missing = isinstance(error, FileNotFoundError)
+        reason = "there is no such file" if missing else f"cannot be read ({error.strerror})"
+        raise BadDocument({str(path): reason}) from error
     if len(data) > LONGEST:
         raise BadDocument({f"{path}:1": f"larger than {LONGEST:,} bytes"})
     try:
@@ -122,7 +137,7 @@ def parse(text: str, *, name: str) -> Document:
         value = builder.document()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadDocument({f"{name}:{line}": str(error.problem)}) from error
+        raise BadDocument({f"{name}:{line}": say_problem(str(error.problem))}) from error
     return Document(name=name, value=value, lines=builder.lines)
 
 

@@ -1,8 +1,10 @@
+import re
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
+from audit.cli.terminal import shipped_catalogue
 from tests.cli.conftest import ROOT, Bench, hygiene
 from tests.cli.small_files import CHECKLIST, write
 from tests.services.small_library import small_library
@@ -14,7 +16,7 @@ MALFORMED = {
     "an unknown name": (CHECKLIST.replace("    order:", "    ordr:"), 13, "ordr"),
     "a key written twice": (CHECKLIST + "topic: glove-use\n", 28, "'topic' stands here twice"),
     "text after the end": (CHECKLIST + "--- {}\n", 28, "one file holds one document"),
-    "a code used twice": (CHECKLIST.replace("water_warm", "gloves_worn"), 1, "gloves_worn"),
+    "a code used twice": (CHECKLIST.replace("water_warm", "gloves_worn"), 16, "gloves_worn"),
     "no YAML": ("sections: [\n", 2, ""),
 }
 
@@ -35,6 +37,24 @@ def test_everything_shipped_is_listed() -> None:
     assert done.returncode == 0
     assert listed == {path.name for path in (ROOT / "checklists").iterdir() if path.is_dir()}
     assert not (ROOT / "nowhere").exists()
+
+
+def test_the_list_stands_in_columns_and_counts_what_is_answered(bench: Bench) -> None:
+    lines = bench.run("checklist", "list").stdout.splitlines()
+
+    assert len({line.index(re.split(r"\s{2,}", line)[2], 30) for line in lines}) == 1
+    counted = {line.split("/")[0]: re.findall(r"(\d+) items", line) for line in lines}
+    items = shipped_catalogue().get("glove-use", shipped_catalogue().newest("glove-use")).items
+    assert counted["glove-use"] == [str(sum(one.answerable for one in items.values()))]
+
+
+def test_a_citation_that_does_not_exist_is_refused_as_a_report_would(bench: Bench) -> None:
+    citing = CHECKLIST.replace("    order:", "    clauses: [no-such-fact]\n    order:", 1)
+
+    done = bench.run("checklist", "check", write(bench.folder / "citing.yaml", citing))
+
+    assert done.exit_code == 3
+    assert "cites the unknown fact no-such-fact" in done.stderr
 
 
 def test_shipped_folder_is_right(bench: Bench) -> None:
@@ -141,3 +161,12 @@ def test_difference_to_what_is_no_checklist_is_refused(bench: Bench, library: Pa
 
     assert done.exit_code == 3
     assert str(pack) in done.stderr
+
+
+def test_a_file_of_ones_own_is_printed_to_be_filled_in_by_hand(bench: Bench) -> None:
+    path, form = write(bench.folder / "small.yaml", CHECKLIST), bench.folder / "form.pdf"
+
+    done = bench.run("checklist", "print", path, "--out", form)
+
+    assert done.exit_code == 0
+    assert form.read_bytes().startswith(b"%PDF-1.7")

@@ -168,7 +168,7 @@ def test_current_lists_the_newest_of_everything_programmes_first(folder: Path) -
 def test_missing_facts_stop_the_start(folder: Path) -> None:
     (folder / "facts.yaml").unlink()
 
-    assert faults_of(folder) == {"facts.yaml:1": "cannot be read (No such file or directory)"}
+    assert faults_of(folder) == {"facts.yaml": "there is no such file"}
 
 
 def test_bad_file_stops_the_start_with_file_line_and_reason(folder: Path) -> None:
@@ -186,7 +186,7 @@ def test_file_of_an_unknown_kind_is_refused(folder: Path, kind: str) -> None:
     write_library(folder, {"hand-hygiene/1": kind + HANDS})
 
     assert faults_of(folder) == {
-        "hand-hygiene/1.yaml:5": "kind: Extra inputs are not permitted",
+        "hand-hygiene/1.yaml:5": "kind: nothing is called this here; leave it out, or mend it",
     }
 
 

@@ -124,7 +124,7 @@ def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
 
 
 def test_file_that_is_missing_says_so(tmp_path: Path) -> None:
-    with pytest.raises(BadDocument, match=r"none\.yaml:1: cannot be read \(No such file"):
+    with pytest.raises(BadDocument, match=r"none\.yaml: there is no such file"):
         parse_file(tmp_path / "none.yaml")
 
 
@@ -161,19 +161,19 @@ def test_empty_document_is_refused() -> None:
 def test_fault_names_the_line_of_its_value_and_the_field() -> None:
     places = read_fault(GOOD.replace("kind: compliance", "kind: compliance\n    weight: 101"))
 
-    assert places == {"f.yaml:12": "weight: Input should be less than or equal to 100"}
+    assert places == {"f.yaml:12": "weight: write 100 or less"}
 
 
 def test_missing_field_names_the_line_of_what_lacks_it() -> None:
     places = read_fault(GOOD.replace("    prompt: Are gloves worn?\n", ""))
 
-    assert places == {"f.yaml:10": "prompt: Field required"}
+    assert places == {"f.yaml:10": "prompt: is missing; add it here"}
 
 
 def test_failed_item_is_not_reported_again_by_its_section() -> None:
     places = read_fault(GOOD.replace("kind: compliance", "kind: complience"))
 
-    assert list(places) == ["f.yaml:10"]
+    assert list(places) == ["f.yaml:11"]
     assert "should have at least 1 item" not in str(places)
 
 
@@ -182,17 +182,17 @@ def test_each_fault_of_a_line_is_said() -> None:
         GOOD.replace("    prompt: Are gloves worn?\n", "    colour: red\n    when: {}\n")
     )
 
-    assert places["f.yaml:10"] == "prompt: Field required"
-    assert places["f.yaml:12"] == "colour: Extra inputs are not permitted"
+    assert places["f.yaml:10"] == "prompt: is missing; add it here"
+    assert places["f.yaml:12"] == "colour: nothing is called this here; leave it out, or mend it"
     assert "a condition says one of" in places["f.yaml:13"]
 
 
 @pytest.mark.parametrize(
     ("clause", "reason"),
     [
-        ("[Not An Id]", "String should match pattern"),
-        ("[{publisher: WHO}]", "title: Field required"),
-        ("[7]", "valid dictionary"),
+        ("[Not An Id]", "write the id of a fact"),
+        ("[{publisher: WHO}]", "title: is missing; add it here"),
+        ("[7]", "write names with values here"),
     ],
 )
 def test_clause_that_is_neither_fact_nor_clause_is_said_once(clause: str, reason: str) -> None:
@@ -200,6 +200,68 @@ def test_clause_that_is_neither_fact_nor_clause_is_said_once(clause: str, reason
 
     assert list(places) == ["f.yaml:13"]
     assert reason in places["f.yaml:13"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("kind: compliance", "kind: maybe", "f.yaml:11", "there is no 'kind' maybe; write one of"),
+        ("kind: compliance", "kind: compliance\n    severity: grave", "f.yaml:12", "write 'crit"),
+        ("title: Gloves\ntopic", "title: ''\ntopic", "f.yaml:4", "title: nothing stands here"),
+        ("version: 1", "version: one", "f.yaml:2", "version: write a whole number, such as 2"),
+        ("edition: 2026-11", "edition: soon", "f.yaml:3", "such as 2026-11"),
+        ("code: gloves_worn", "code: Gloves worn", "f.yaml:10", "such as gloves_worn"),
+        ("sections:\n", "summary: [a]\nsections:\n", "f.yaml:6", "summary: write text here"),
+        ("  items:\n", "  when: soon\n  items:\n", "f.yaml:9", "when: write names with values"),
+        ("kind: compliance", "kind: compliance\n    when: 7", "f.yaml:12", "when: write names"),
+    ],
+)
+def test_fault_says_what_to_write_instead(old: str, new: str, place: str, words: str) -> None:
+    places = read_fault(GOOD.replace(old, new, 1))
+
+    assert list(places) == [place]
+    assert words in places[place]
+    assert "nput should" not in places[place]
+
+
+def test_code_written_twice_names_the_line_of_the_second() -> None:
+    twice = "  - code: gloves_worn\n    kind: text\n    prompt: Anything else?\n"
+
+    places = read_fault(GOOD + twice)
+
+    assert places == {"f.yaml:13": "the code 'gloves_worn' stands here twice"}
+
+
+def test_condition_that_cannot_hold_names_the_line_of_its_item() -> None:
+    later = (
+        "  - code: later\n    kind: text\n    prompt: W\n    when: {response: nobody, is: [yes]}\n"
+    )
+
+    places = read_fault(GOOD + later)
+
+    assert places == {"f.yaml:13": "later looks at nobody, which is not asked before it"}
+
+
+def test_a_text_that_is_no_checklist_says_how_one_begins() -> None:
+    assert "title: Gloves" in read_fault("just words\n")["f.yaml:1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a:\n\tb: 1\n", "indent with spaces"),
+        ("a: @b\n", "in quotes"),
+        ("a: b: c\n", "a colon stands where no name can be"),
+        ("a:\n  b: 1\n c: 2\n", "mend the indentation"),
+        ('a: "b\n', "a quote is not closed"),
+        ("a: [b\nc: d\n", "bracket is not closed"),
+    ],
+)
+def test_what_is_no_yaml_says_what_to_mend(text: str, words: str) -> None:
+    with pytest.raises(BadDocument) as refused:
+        parse(text, name="f.yaml")
+
+    assert words in str(refused.value)
 
 
 @pytest.mark.parametrize("value", ["1e-999999999", "1e999999999", "NaN", "Infinity", "0x10"])
