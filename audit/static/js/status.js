@@ -74,7 +74,7 @@ function sentence({ connection, unsent, closings, oldest, sending }) {
     const which = closings === 1 ? "An audit is" : `${closings} audits are`;
     return { words: `${which} completed on this tablet, and not handed in yet.`, tone: "warn" };
   }
-  if (!unsent && connection === "unknown") return { words: "Looking what is not sent yet …", tone: "plain" };
+  if (!unsent && connection === "unknown") return { words: "Checking whether everything is sent …", tone: "plain" };
   if (!unsent) {
     const words = connection === "ok" ? "Everything is sent and confirmed." : "Everything is kept on this tablet and sent.";
     return connection === "sign_in" ? asked("Signed out. Everything is sent.") : { words, tone: "good" };
