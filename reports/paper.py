@@ -226,6 +226,8 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
     def _attach(self) -> None:
         """Embed what the report was printed from (ISO 32000-2, 14.13)."""
         held = [self._embedded(one) for one in self.particulars.attachments]
+        if not held:
+            return
         names = [part for pair in held for part in pair]
         catalog = self._doc.Catalog
         catalog.Names = PDFDictionary({"EmbeddedFiles": PDFDictionary({"Names": PDFArray(names)})})

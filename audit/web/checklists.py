@@ -1,6 +1,6 @@
 """What is shipped: programmes, checklists by topic, and what each place adds."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from audit.domain.catalogue import Catalogue
@@ -8,8 +8,9 @@ from audit.domain.checklist import Checklist
 from audit.domain.facts import cite
 from audit.domain.packs import Pack, Programme
 from audit.errors import NotFound
+from audit.services.blank import blank_form
 from audit.web.access import Permission, allow
-from audit.web.request import installation
+from audit.web.request import installation, now
 
 pages = Blueprint("checklists", __name__, url_prefix="/checklists")
 
@@ -53,6 +54,17 @@ def show(code: str, version: int) -> ResponseReturnValue:
         cite=cite,
         count=count_items,
     )
+
+
+@pages.get("/<code>/<int:version>.pdf")
+@allow(Permission.READ)
+def on_paper(code: str, version: int) -> ResponseReturnValue:
+    """Hand out a checklist or programme as a form to fill in by hand."""
+    checklist = installation().shelf.catalogue.get(code, version)
+    response = Response(blank_form(checklist, now()), mimetype="application/pdf")
+    name = f"{checklist.code}-{checklist.version}.pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _prompts(catalogue: Catalogue) -> dict[str, str]:

@@ -140,6 +140,17 @@ def test_every_shipped_file_can_be_read(app: Flask, owner: Visitor) -> None:
     assert any(isinstance(one, Pack) for one in current)
 
 
+def test_a_checklist_can_be_had_on_paper(owner: Visitor) -> None:
+    page = owner.get("/checklists/glove-use/1").text
+
+    paper = owner.get("/checklists/glove-use/1.pdf")
+
+    assert "/checklists/glove-use/1.pdf" in page
+    assert paper.mimetype == "application/pdf"
+    assert paper.data.startswith(b"%PDF-1.7")
+    assert owner.get("/checklists/us-ut/1.pdf").status_code == 404
+
+
 def test_checklist_shows_law_of_no_place_as_guidance(owner: Visitor) -> None:
     page = owner.get("/checklists/glove-use/1").text
 
