@@ -2,35 +2,65 @@
 
 import argparse
 import sys
+from importlib.util import find_spec
 from pathlib import Path
-
-from cryptography import x509
+from typing import NoReturn
 
 from reports.verify import LARGEST, Trust, Verdict, verify
 
 EXITS = {"PASSED": 0, "FAILED": 1, "INDETERMINATE": 2}
+NOT_CHECKED = 3
+CALLED_WRONGLY = 64
+_LIBRARIES = ("asn1crypto", "cryptography", "pydantic", "pyhanko", "reportlab", "segno")
 
 
 def main() -> int:
-    """Print the verdict and return 0 for PASSED, 1 for FAILED, 2 for INDETERMINATE."""
+    """Print the verdict and return 0 for PASSED, 1 for FAILED, 2 for INDETERMINATE.
+
+    3 is for a machine that cannot check, 64 for arguments that cannot be read.
+    """
     given = _arguments()
+    if missing := [one for one in _LIBRARIES if find_spec(one) is None]:
+        sys.stderr.write(
+            f"Not checked: these Python libraries are missing: {', '.join(missing)}.\n"
+            "Install them with: pip install -r requirements.txt\n"
+        )
+        return NOT_CHECKED
     try:
         with given.file.open("rb") as file:
             pdf = file.read(LARGEST + 1)
         pinned = tuple(_certificate(path) for path in given.trust)
     except OSError as error:
-        sys.stderr.write(f"{error.filename}: {error.strerror}\n")
-        return EXITS["FAILED"]
+        return _refuse(f"{error.filename}: {error.strerror}", as_json=given.json)
     except ValueError as error:
-        sys.stderr.write(f"{error}\n")
-        return EXITS["FAILED"]
+        return _refuse(str(error), as_json=given.json)
     verdict = verify(pdf, Trust(pinned=pinned))
     sys.stdout.write(verdict.as_json() + "\n" if given.json else told(verdict))
+    if verdict.standing == "INDETERMINATE" and not (given.trust or given.json):
+        sys.stdout.write("With the certificate the organisation gives out, add: --trust CA.PEM\n")
     return EXITS[verdict.standing]
 
 
+def _refuse(words: str, *, as_json: bool) -> int:
+    """Say it as JSON to a program, which reads nothing else."""
+    if as_json:
+        refused = Verdict(standing="FAILED", reasons=(words,), digest="")
+        sys.stdout.write(refused.as_json() + "\n")
+    else:
+        sys.stderr.write(f"{words}\n")
+    return EXITS["FAILED"]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends otherwise than a verdict does when it is called wrongly."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(CALLED_WRONGLY, f"{self.prog}: {message}\n")
+
+
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m reports", description=__doc__)
+    parser = _Parser(prog="python -m reports", description=__doc__)
     parser.add_argument("file", type=Path, help="the report, a PDF")
     parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
     parser.add_argument(
@@ -45,6 +75,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _certificate(path: Path) -> bytes:
+    from cryptography import x509  # noqa: PLC0415 - what is missing is said in words first
+
     pem = path.read_bytes()
     try:
         x509.load_pem_x509_certificate(pem)

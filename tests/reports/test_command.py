@@ -108,3 +108,33 @@ def test_a_name_cannot_command_the_terminal(
     assert "Site: Spa \N{REPLACEMENT CHARACTER}[2J" in told
     assert "\x1b" not in told
     assert "\u202e" not in told
+
+
+def test_a_verdict_left_open_says_how_to_name_the_certificate(files: Path) -> None:
+    assert "--trust CA.PEM" in run(files / "good.pdf").stdout
+
+
+def test_missing_libraries_are_named_instead_of_a_traceback(files: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "reports", files / "good.pdf"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 3
+    assert "reportlab" in done.stderr
+    assert "pip install -r requirements.txt" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_not_there_is_told_to_programs_as_json(files: Path) -> None:
+    done = run(files / "none.pdf", "--json")
+
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["standing"] == "FAILED"
+
+
+def test_a_misspelt_option_does_not_end_like_a_verdict(files: Path) -> None:
+    assert run(files / "good.pdf", "--jason").returncode == 64
