@@ -37,9 +37,9 @@ from reports.tags import Element
 from reports.typefaces import BODY, load, runs, shown
 
 _TOP = 54.0
-_NUMBER, _ANSWER = 30.0, 190.0
-_ITEM = COLUMN - _NUMBER - _ANSWER
-_ROOM = _ANSWER - 8
+_NUMBER, _BLANKS = 30.0, 190.0
+_ITEM = COLUMN - _NUMBER - _BLANKS
+_ROOM = _BLANKS - 8
 _SQUARE = 9.0
 _BESIDE = 14.0  # from the edge of a square to its word
 _APART = 8.0
@@ -197,17 +197,17 @@ def _section(section: BlankSection) -> list[Any]:
     lead: list[Any] = [heading(f"{section.number}  {section.title}", SECTION)]
     lead += [*notes("", section.beside, SMALL), Spacer(0, 3)]
     rows = [_row(item) for item in section.items]
-    table = grid(rows, [_NUMBER, _ITEM, _ANSWER], space=_TIGHT, kind=LIST)
+    table = grid(rows, [_NUMBER, _ITEM, _BLANKS], space=_TIGHT, kind=LIST)
     return led(lead, [table, Spacer(0, 14)])
 
 
 def _row(item: BlankItem) -> list[Any]:
     words: list[Any] = [*notes("", item.prompt, BODY_TEXT), *notes("", item.beside, SMALL)]
-    answer: list[Any] = []
+    asked: list[Any] = []
     for blank in item.blanks:
         if blank.label:
-            answer.append(prose(blank.label, LABEL))
-        answer.append(_Squares(blank.options, _ROOM) if blank.options else _Line(_ROOM))
+            asked.append(prose(blank.label, LABEL))
+        asked.append(_Squares(blank.options, _ROOM) if blank.options else _Line(_ROOM))
     if item.blanks:
         words += [Spacer(0, 1), prose("Comment", LABEL), _Line(_ITEM - 10)]
-    return [item.number, words, answer or ""]
+    return [item.number, words, asked or ""]
