@@ -10,6 +10,8 @@ def test_menu_and_sign_out_are_there_on_a_phone(opened: Opened, address: str) ->
     page = opened(True)
     page.set_viewport_size({"width": 320, "height": 700})
     page.goto(address)
+    heads = [page.locator(one).bounding_box() for one in (".brand", ".menu > summary")]
+    assert all(head is not None and head["y"] < 64 for head in heads)
 
     page.get_by_text("Menu", exact=True).click()
 
