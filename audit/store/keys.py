@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from audit.errors import Invalid
 from reports.seal import SealKey, UnusableKeyError, load_seal_key, make_seal_key
 
@@ -33,21 +36,27 @@ class KeyStore:
         already sealed stay verifiable, but new ones would be sealed by another.
         """
         if self.given is not None:
-            return _valid(self.given, _load(self.given, self.given_passphrase), now)
+            key = _valid(self.given, _load(self.given, self.given_passphrase), now)
+            # Its successor must not cost the reports under it their trust.
+            beside = self.folder / f"given-{_fingerprint(key)}.pem"
+            if not beside.exists():
+                self._keep(beside, _pem(key))
+            return key
         generation = 1
         while not _serves(key := self._kept(owner, generation, name, now), now):
             generation += 1
         return key
 
     def pinned(self) -> tuple[bytes, ...]:
-        """Return the authority certificate (PEM) of every key ever used here.
+        """Return what vouches (PEM) for every key ever used here.
 
+        Of a given key it is the certificate itself: its authority may serve strangers too.
         The kept keys are not opened for it: reports verify even where the secret is lost.
         """
         kept = [path.read_bytes() for path in sorted(self.folder.glob("*.pem"))]
         if self.given is not None:
-            kept.append(_load(self.given, self.given_passphrase).ca_certificate_pem)
-        return tuple(kept)
+            kept.append(_pem(_load(self.given, self.given_passphrase)))
+        return tuple(dict.fromkeys(kept))
 
     def _kept(self, owner: str, generation: int, name: str, now: datetime) -> SealKey:
         """Return one key of `owner`, made if need be, its certificate put beside it."""
@@ -87,6 +96,14 @@ def _serves(key: SealKey, now: datetime) -> bool:
     certificate = key.certificate
     last = certificate.not_valid_after_utc - RENEWED_BEFORE
     return certificate.not_valid_before_utc <= now < last
+
+
+def _pem(key: SealKey) -> bytes:
+    return key.certificate.public_bytes(Encoding.PEM)
+
+
+def _fingerprint(key: SealKey) -> str:
+    return key.certificate.fingerprint(SHA256()).hex()
 
 
 def _make(name: str, now: datetime) -> SealKey:

@@ -2,15 +2,21 @@ import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from audit.errors import Invalid
 from audit.store.keys import RENEWED_BEFORE, KeyStore
-from reports.seal import make_seal_key
+from reports.examination import examine
+from reports.seal import load_seal_key, make_seal_key, seal
+from tests.reports.genuine import rendered
+from tests.reports.test_seal import certificate, packed, usage
 
-NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+NOW = datetime(2026, 3, 20, 10, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
@@ -22,6 +28,20 @@ def keys(tmp_path: Path) -> KeyStore:
 def own_key(path: Path) -> Path:
     path.write_bytes(make_seal_key("Own House", NOW).to_pkcs12("theirs"))
     return path
+
+
+def public_authority() -> tuple[Any, ...]:
+    """Return an authority's certificate, and two keys with certificates it issued."""
+    root = ec.generate_private_key(ec.SECP256R1())
+    may = usage(signing=True, authority=True)
+    top = certificate(root.public_key(), issuer="Root", by=root, name="Root", usage=may)
+    issued = []
+    for name in ("Ours", "Stranger"):
+        private = ec.generate_private_key(ec.SECP256R1())
+        public, signing = private.public_key(), usage(signing=True)
+        own = certificate(public, issuer="Root", by=root, name=name, usage=signing)
+        issued.append((private, own))
+    return top, *issued
 
 
 def end_of(keys: KeyStore) -> datetime:
@@ -141,8 +161,56 @@ def test_a_given_key_seals_for_everyone_and_is_pinned(tmp_path: Path) -> None:
     key = keys.key_for("a", name="Calm Skin", now=NOW)
 
     assert key.name == "Own House report seal"
-    assert keys.pinned() == (key.ca_certificate_pem,)
-    assert not keys.folder.exists()
+    assert keys.pinned() == (key.certificate.public_bytes(Encoding.PEM),)
+    assert not list(keys.folder.glob("*.p12"))
+
+
+def test_reports_under_a_given_key_stay_passed_after_its_successor(tmp_path: Path) -> None:
+    first, second = (
+        KeyStore(
+            folder=tmp_path / "keys",
+            passphrase="unused",
+            given=own_key(tmp_path / name),
+            given_passphrase="theirs",
+        )
+        for name in ("first.p12", "second.p12")
+    )
+    sealed = [
+        seal(rendered(), keys.key_for("a", name="", now=NOW), NOW) for keys in (first, second)
+    ]
+
+    verdicts = [examine(pdf, second.pinned()).standing for pdf in sealed]
+
+    assert verdicts == ["PASSED", "PASSED"]
+
+
+def test_reports_under_three_self_made_keys_stay_passed(keys: KeyStore) -> None:
+    moments = [NOW + years * 3 * 365 * DAY for years in (0, 1, 2)]
+    sealed = [
+        seal(rendered(), keys.key_for("a", name="Calm Skin", now=now), now) for now in moments
+    ]
+
+    verdicts = [examine(pdf, keys.pinned()).standing for pdf in sealed]
+
+    assert len(set(keys.pinned())) == 3
+    assert verdicts == ["PASSED"] * 3
+
+
+def test_a_given_key_does_not_vouch_for_strangers_under_its_public_authority(
+    tmp_path: Path,
+) -> None:
+    top, *keys_under_it = public_authority()
+    ours, stranger = (tmp_path / name for name in ("ours.p12", "stranger.p12"))
+    for path, (private, own) in zip((ours, stranger), keys_under_it, strict=True):
+        path.write_bytes(packed(private, own, [top]))
+    keys = KeyStore(
+        folder=tmp_path / "keys", passphrase="unused", given=ours, given_passphrase="word"
+    )
+    foreign = seal(rendered(), load_seal_key(stranger.read_bytes(), "word"), NOW)
+
+    verdict = examine(foreign, keys.pinned())
+
+    assert verdict.standing == "INDETERMINATE"
 
 
 def test_a_given_key_that_has_run_out_is_refused_in_words(tmp_path: Path) -> None:
