@@ -105,8 +105,11 @@ def main() -> tuple[dict[str, Any], bool]:
 def _measured(bench: Bench, folder: Path) -> list[Line]:
     photos = _pictures(folder)
     _say("tapping")
-    taps = {size: _tap_session(bench, size, photos) for size in SIZES}
-    plain = {size: _tap_plain(bench, size) for size in SIZES}
+    taps, plain = {}, {}
+    # Each beside its peer in time, too: other work on the machine then weighs on both.
+    for size in SIZES:
+        taps[size] = _tap_session(bench, size, photos)
+        plain[size] = _tap_plain(bench, size)
     _say("opening")
     lines = [line for size in SIZES for line in _visits(bench, size, taps[size]["address"])]
     lines += _weights()
