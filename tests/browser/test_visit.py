@@ -280,3 +280,20 @@ def test_a_browser_that_cannot_keep_data_says_what_to_do(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("This browser cannot keep an audit.")
     expect(page.get_by_role("link", name="Fill in audits page by page")).to_be_visible()
     assert [one["name"] for one in page.context.cookies() if one["name"] == "tablet"] == []
+
+
+def test_what_appears_above_does_not_move_what_is_pressed(page: Page) -> None:
+    begin(page)
+    item(page, "water_warm").get_by_label("Reading in °C").fill("31,5")
+    more = item(page, "glove_changes").get_by_role("button", name="One more: Done")
+    more.scroll_into_view_if_needed()
+    before = more.bounding_box()
+
+    more.click()
+    expect(state(page, "water_warm")).to_have_text("On this tablet")
+    expect(item(page, "water_warm").locator("[data-trouble]")).to_contain_text("finding")
+
+    after = more.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 2

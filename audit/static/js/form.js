@@ -14,6 +14,7 @@ import { startNaming, startRepeats } from "./repeats.js";
 import { startRest } from "./rest.js";
 import { startSaving } from "./saving.js";
 import { sayNotSaved, startStatus } from "./status.js";
+import { startSteady, steadily } from "./steady.js";
 import { openStore } from "./store.js";
 import { whoOpens } from "./who.js";
 import { startUndo } from "./undo.js";
@@ -58,8 +59,9 @@ async function start(visit) {
   const closing = startClosing(visit);
   const photos = startPhotos(visit, undo);
   const navigator = startNavigator(visit, { form, closing });
+  startSteady();
   const saving = startSaving(visit, form, (key, entered) => {
-    show(key);
+    steadily(() => show(key));
     if (entered) announce(visit, document.getElementById(key));
   });
   const layOut = startRepeats(form);
@@ -95,7 +97,7 @@ async function start(visit) {
     openNote(visit, item);
   }
 
-  visit.shown = show;
+  visit.shown = () => steadily(show);
   document.querySelector("[data-site]").textContent = visit.row.site_name;
   document.querySelector("[data-audit]").textContent = nameOf(visit.row);
   await visit.refresh();
