@@ -3,6 +3,8 @@
 // The browser turns a photo upright as it decodes; drawing it anew leaves behind where and with
 // which camera it was taken. One at a time, and nothing of the original is kept.
 
+import { whyTooLarge } from "./picture-size.js";
+
 const LONGEST = 1600;
 const SMALL = 192;
 const QUALITY = 0.82;
@@ -10,6 +12,11 @@ const LINE_SHARE = 1 / 160;
 
 self.addEventListener("message", async ({ data: { id, file, strokes } }) => {
   try {
+    const words = await whyTooLarge(file);
+    if (words) {
+      self.postMessage({ id, failed: "TooLarge", words });
+      return;
+    }
     const made = await makePlain(file, strokes);
     self.postMessage({ id, made }, [made.bytes, made.thumbnail]);
   } catch (error) {

@@ -30,10 +30,10 @@ class Darkroom {
 
   #open() {
     const worker = startWorker("photo-worker.js");
-    worker.addEventListener("message", ({ data: { id, made, failed } }) => {
+    worker.addEventListener("message", ({ data: { id, made, failed, words } }) => {
       const { resolve, reject } = this.#waiting.get(id);
       this.#waiting.delete(id);
-      if (failed) reject(new Error(UNREADABLE));
+      if (failed) reject(new Error(words ?? UNREADABLE));
       else resolve(made);
     });
     // Out of memory, most likely: the next photo gets a fresh one.
