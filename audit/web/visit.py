@@ -10,7 +10,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from audit.domain.checklist import (
@@ -40,6 +40,8 @@ pages = Blueprint("visit", __name__, url_prefix="/visit")
 _ANYONE = Subject(id="*", label=" ")
 _EVERY_GROUP = dict.fromkeys(RepeatGroup, (_ANYONE,))
 _NAME = "visit_pages"
+# Set by scripts once this browser has shown that it keeps data.
+_COOKIE = "tablet"
 _MOST_KEPT = 64
 
 Parts = list[tuple[RepeatGroup | None, list[Row]]]
@@ -61,6 +63,15 @@ def start() -> ResponseReturnValue:
     return _send(_kept(("",), lambda: render_template("visit/start.html", who=nobody)))
 
 
+@pages.get("/plain")
+@public
+def plain() -> ResponseReturnValue:
+    """Lead to the plain pages, for good: this browser keeps nothing any more, or has no scripts."""
+    response = redirect(url_for("audits.index"))
+    response.delete_cookie(_COOKIE, samesite="Lax")
+    return response
+
+
 @pages.get("/<code>/<int:version>")
 @pages.get("/<code>/<int:version>/<pack>/<int:pack_version>")
 @public
@@ -76,7 +87,7 @@ def checklist(
 
 def leads_to_tablet() -> bool:
     """Say whether this browser has shown that it keeps data, and the plain pages are not wanted."""
-    return request.cookies.get("tablet") == "keeps" and "plain" not in request.args
+    return request.cookies.get(_COOKIE) == "keeps" and "plain" not in request.args
 
 
 def tablet_page(audit: Audit) -> str:

@@ -20,6 +20,7 @@ PUBLIC = {
     "GET /sw.js": "keeps those pages",
     "GET /manifest.webmanifest": "installing",
     "GET /visit": "a tablet keeps it; it holds nothing of anyone",
+    "GET /visit/plain": "for a browser without scripts: it only leads on",
     "GET /visit/<code>/<int:version>": "as above: a shipped checklist",
     "GET /visit/<code>/<int:version>/<pack>/<int:pack_version>": "as above",
 }

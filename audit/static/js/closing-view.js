@@ -1,6 +1,7 @@
 // Fills the templates of the closing pages.
 
 import { filled } from "./pieces.js";
+import { say } from "./saying.js";
 
 const OUTCOMES = {
   pass: ["good", "Pass"],
@@ -34,6 +35,7 @@ export function fillFinding(one, visit) {
     severity: word,
     name: one.item.prompt,
     words: [one.number, one.about].filter(Boolean).join(", "),
+    said: response ? say(one.item, response) : "",
     order: one.corrected ? "" : one.item.order,
     comment: response?.comment ? `“${response.comment}”` : "",
   });

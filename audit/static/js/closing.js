@@ -9,6 +9,7 @@ import { findings, judged, outcome } from "./rules.js";
 import { fillFinding, fillOutcome, fillSigned, missingRow } from "./closing-view.js";
 import { filled } from "./pieces.js";
 import { startSigning } from "./signing.js";
+import { moment } from "./times.js";
 
 export function startClosing(visit) {
   const panel = document.querySelector("#closing");
@@ -81,7 +82,8 @@ export function startClosing(visit) {
 
   function signing(part) {
     const page = filled(`closing-sign-${part}`);
-    startSigning(page.querySelector("form"), visit.nameOf(part), (signature) =>
+    const who = { name: visit.nameOf(part), role: visit.roleOf(part) };
+    startSigning(page.querySelector("form"), who, (signature) =>
       keep({ ...closing.row, signatures: [...closing.row.signatures, { ...signature, part }] }),
     );
     on(page, "alone", () => keep({ ...closing.row, alone: true }));
@@ -129,7 +131,7 @@ export function startClosing(visit) {
   }
 
   function received(receipt) {
-    const when = new Date(receipt.received_at).toLocaleString([], { dateStyle: "long", timeStyle: "short" });
+    const when = moment(receipt.received_at, visit.row.zone);
     const page = filled("closing-received", { words: `Audit ${receipt.number}, received ${when}.` });
     page.querySelector("[data-link]").href = `/audits/${visit.audit}/result`;
     return page;

@@ -5,6 +5,7 @@ import { allowAbsence, asked, lacking, read, Refusal } from "./rules.js";
 
 const SUBJECTS = "subjects:";
 const RECORDING = ["planned", "in_progress"];
+const ROLES = { administrator: "Administrator", manager: "Manager", inspector: "Inspector", owner: "Owner" };
 const DAY_PARTS = { year: "numeric", month: "2-digit", day: "2-digit" };
 
 export class OpenVisit {
@@ -133,6 +134,11 @@ export class OpenVisit {
       this.#calendar.formatToParts(new Date()).map(({ type, value }) => [type, value]),
     );
     return `${year}-${month}-${day}`;
+  }
+
+  roleOf(part) {
+    if (part !== "inspector") return "Person in charge";
+    return this.row.kind === "inspection" ? "Inspector" : (ROLES[this.who.role] ?? "");
   }
 
   nameOf(part) {

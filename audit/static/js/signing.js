@@ -8,12 +8,13 @@ const NEEDED = {
   reason: "Write why.",
 };
 
-// Lets `form` be signed; `name` is who is expected. Calls `done(signature)` once it is whole.
-export function startSigning(form, name, done) {
+// Lets `form` be signed; `who` says which name and role are expected. Calls `done(signature)` once it is whole.
+export function startSigning(form, who, done) {
   let strokes = [];
   const pad = startPad(form.querySelector("canvas"), strokes, (drawn) => (strokes = drawn));
   const { elements } = form;
-  elements.name.value = name;
+  elements.name.value = who.name;
+  elements.role.value = who.role;
   form.querySelector("[data-act=clear]").addEventListener("click", () => pad.clear());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

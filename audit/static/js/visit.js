@@ -9,6 +9,7 @@ import { saveRescueFile } from "./rescue.js";
 import { startStatus } from "./status.js";
 import { everyone, openStore } from "./store.js";
 import { takeEverything } from "./taking.js";
+import { day, moment } from "./times.js";
 import { knowWho, sayDemo } from "./who.js";
 
 const DAY_MS = 86_400_000;
@@ -84,7 +85,7 @@ function row(href, name, words, [tone, badge]) {
 
 function auditRow(audit, state) {
   const kind = [KINDS[audit.kind], audit.number].filter(Boolean).join(" ");
-  const begun = audit.started_at ? `begun ${moment(audit.started_at)}` : "";
+  const begun = audit.started_at ? `begun ${moment(audit.started_at, audit.zone)}` : "";
   const words = [kind, begun].filter(Boolean).join(", ");
   return row(`${audit.page}#${audit.id}`, audit.site_name, words, state);
 }
@@ -115,14 +116,6 @@ function age(since) {
   const minutes = Math.max(1, Math.round((Date.now() - Date.parse(since)) / 60_000));
   if (minutes < 60) return some(minutes, "minute");
   return minutes < 48 * 60 ? some(Math.round(minutes / 60), "hour") : some(Math.round(minutes / 1440), "day");
-}
-
-function moment(text) {
-  return new Date(text).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-}
-
-function day(text) {
-  return new Date(`${text}T12:00`).toLocaleDateString([], { dateStyle: "medium" });
 }
 
 function showSites(store, along) {
