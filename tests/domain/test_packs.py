@@ -107,7 +107,7 @@ def test_changed_group_keeps_its_items() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"limits": [LIMIT]}, "gloves_worn in a way it cannot be.*limits.*not permitted"),
+        ({"limits": [LIMIT]}, "gloves_worn in a way it cannot be.*limits.*leave it out"),
         ({"na": "only_if_service_absent"}, "needs the service it speaks of"),
     ],
 )
