@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, case, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from audit.domain.definitions import WORST_FIRST, Severity
+from audit.domain.lifecycle import AuditState
 from audit.errors import NotFound
 from audit.store.audits import Audit
 from audit.store.base import Base, Identified
@@ -61,13 +62,15 @@ def findings_of(session: Session, audit_id: UUID) -> list[Finding]:
 def list_open_findings(
     session: Session, site_id: UUID | None = None, limit: int | None = None
 ) -> list[Finding]:
-    """Return what is still to be put right, the first due first."""
+    """Return what is still to be put right, the first due first; nothing of a withdrawn audit."""
     wanted = (
         select(Finding)
+        .join(Audit, Audit.id == Finding.audit_id)
         .where(Finding.closed_on.is_(None), ~Finding.corrected)
+        .where(Audit.state != AuditState.WITHDRAWN)
         .order_by(Finding.due_on, _worst_first, Finding.id)
         .limit(limit)
     )
     if site_id is not None:
-        wanted = wanted.join(Audit, Audit.id == Finding.audit_id).where(Audit.site_id == site_id)
+        wanted = wanted.where(Audit.site_id == site_id)
     return list(session.scalars(wanted))

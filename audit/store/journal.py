@@ -71,10 +71,12 @@ def write_entry(  # noqa: PLR0913 - an entry says who, what, on what, when: each
 
 
 def entries(
-    session: Session, subject_id: UUID | None = None, limit: int = 200
+    session: Session, subject_id: UUID | None = None, act: str | None = None, limit: int = 200
 ) -> list[JournalEntry]:
-    """Return entries, newest first, of all or about one thing."""
+    """Return entries, newest first, of all or about one thing, of all acts or one."""
     wanted = select(JournalEntry).order_by(JournalEntry.number.desc()).limit(limit)
     if subject_id is not None:
         wanted = wanted.where(JournalEntry.subject_id == subject_id)
+    if act is not None:
+        wanted = wanted.where(JournalEntry.act == act)
     return list(session.scalars(wanted))

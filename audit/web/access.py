@@ -30,12 +30,13 @@ class Permission(StrEnum):
     ISSUE_REPORTS = "issue_reports"
     HAND_IN = "hand_in"
     TAKE_OVER_WORK = "take_over_work"
+    WITHDRAW_REPORTS = "withdraw_reports"
 
 
 # Everyone may hand in: what someone captured who may not record any more is kept aside, not lost.
 _READS = frozenset({Permission.READ, Permission.HAND_IN})
 _KEEPS = frozenset({Permission.CHANGE_SITES, Permission.CHANGE_PRACTITIONERS})
-_MANAGES = frozenset({Permission.TAKE_OVER_WORK})
+_MANAGES = frozenset({Permission.TAKE_OVER_WORK, Permission.WITHDRAW_REPORTS})
 _AUDITS = frozenset(Permission) - _KEEPS - _READS - _MANAGES
 
 MAY: Mapping[Role, frozenset[Permission]] = MappingProxyType(

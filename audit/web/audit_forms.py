@@ -55,6 +55,13 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # as above
             raise Invalid(words, code="bad_strokes", places={"strokes": words}) from error
 
 
+class WithdrawForm(FlaskForm):  # type: ignore[misc]  # as above
+    """Why a report no longer stands, and that it is really them."""
+
+    reason = TextAreaField("Why it no longer stands")
+    password = PasswordField("Your password")
+
+
 def _stroke(line: Iterable[object]) -> tuple[int, ...]:
     points = tuple(int(str(number)) for number in line)
     if len(points) % 2 or len(points) > MOST_POINTS:

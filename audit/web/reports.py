@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from audit.services.reports import hand_out_report
+from audit.services.withdrawals import withdrawal_of
 from audit.store.audits import get_audit
 from audit.store.reports import get_report, list_reports
 from audit.store.signatures import signatures_of
@@ -41,6 +42,7 @@ def show(code: str) -> ResponseReturnValue:
         audit=audit,
         site=get_site(session(), audit.site_id),
         signatures=signatures_of(session(), audit.id),
+        withdrawal=withdrawal_of(session(), report),
         address=f"{installation().press.base_url}/v/{report.code}",
     )
 
