@@ -11,7 +11,14 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 
 def _real_day(written: str) -> str:
@@ -202,6 +209,32 @@ class Edition(Frozen):
     digest: Digest
 
 
+class Difference(Frozen):
+    """One field of one item as the replaced report says it, and as it is said now.
+
+    Empty text is nothing said; an item that only one of the two asks has no words in the other.
+    """
+
+    number: str
+    prompt: str
+    about: str
+    field: Literal["response", "comment", "reason", "method", "photos"]
+    before: str
+    after: str
+
+
+class Correction(Frozen):
+    """Which report this one replaces, who says why, and all that differs."""
+
+    report: str
+    reason: str
+    by: str
+    at: Moment
+    outcome: Literal["pass", "pass_with_conditions", "fail", "closed"]
+    percent: Amount | None
+    differences: tuple[Difference, ...]
+
+
 class Record(Frozen):
     """Everything found at one audit. People sign the digest of this."""
 
@@ -229,10 +262,24 @@ class Record(Frozen):
     practitioners: tuple[Practitioner, ...] = ()
     cycles: tuple[Cycle, ...] = ()
     not_seen: tuple[str, ...] = ()
+    correction: Correction | None = None
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Leave a correction out where there is none: older records keep their digest."""
+        plain: dict[str, object] = write(self)
+        if self.correction is None:
+            del plain["correction"]
+        return plain
 
     def digest(self) -> str:
         """Return the SHA-256 that each person signs, as hex."""
         return sha256(canonical(self)).hexdigest()
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """Read a canonical form back; ValueError when it is not one or anything is unknown."""
+        return cls.model_validate_json(data)
 
 
 class Signature(Frozen):

@@ -25,6 +25,7 @@ from audit.services.changes import (
     read_response,
     require_named,
 )
+from audit.services.corrections import end_of_visit, noted
 from audit.services.entries import LONGEST_LINE, Entries
 from audit.services.receipts import make_receipt
 from audit.services.record import Judgement, ask, judge, make_record
@@ -270,7 +271,7 @@ def complete_audit(
     audit = get_audit(session, audit_id, hold=True)
     following = step(audit.state, Act.COMPLETE)
     _refuse_open_conflicts(session, audit.id)
-    ended = ended or now
+    ended = end_of_visit(session, audit, ended or now)
     opened = open_audit(session, audit, shelf.catalogue)
     missing = what_is_missing(opened, now=ended)
     if missing:
@@ -279,6 +280,7 @@ def complete_audit(
         )
     judgement = judge(opened.visit, opened.basis, now=ended)
     record = make_record(opened.visit, opened.basis, judgement, now=ended)
+    record = noted(session, audit, record, blobs=shelf.blobs, now=now)
     audit.record_digest = shelf.blobs.put(canonical(record))
     _close(audit, record, ended)
     audit.state = following

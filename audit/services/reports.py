@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from audit.domain.lifecycle import Act, step
 from audit.services.acting import Member
 from audit.services.codes import make_code
+from audit.services.corrections import supersede
 from audit.services.record import local
 from audit.store.audits import Audit, get_audit
 from audit.store.blobs import Blobs
@@ -38,6 +39,7 @@ def issue_report(
     """Print, seal and file one signed audit, exactly once; its bytes never change again."""
     audit = get_audit(session, audit_id, hold=True)
     following = step(audit.state, Act.REPORT)
+    replaced = supersede(session, audit)
     record = read_record(audit, press.blobs)
     code = make_code()
     snapshot = frozen.Snapshot(
@@ -59,6 +61,7 @@ def issue_report(
         renderer=RENDERER,
         size=len(sealed),
         issued_at=now,
+        replaces=replaced,
     )
     session.add(row)
     audit.state = following
@@ -103,7 +106,7 @@ def read_record(audit: Audit, blobs: Blobs) -> frozen.Record:
     """Return the record as it was frozen; its file is named by the digest people signed."""
     if audit.record_digest is None:
         raise ValueError("A completed audit has a record.")
-    return frozen.Record.model_validate_json(blobs.get(audit.record_digest))
+    return frozen.Record.read(blobs.get(audit.record_digest))
 
 
 def frozen_signature(row: Signature, zone: str) -> frozen.Signature:

@@ -11,7 +11,10 @@ from audit.domain.lifecycle import AuditState
 from audit.errors import NotFound
 from audit.store.audits import Audit
 from audit.store.base import Base, Identified
+from audit.store.corrections import correcting
 from audit.store.scope import Owned, owned_key
+
+_PAST = (AuditState.AMENDED, AuditState.WITHDRAWN)
 
 
 class Finding(Identified, Owned, Base):
@@ -62,12 +65,16 @@ def findings_of(session: Session, audit_id: UUID) -> list[Finding]:
 def list_open_findings(
     session: Session, site_id: UUID | None = None, limit: int | None = None
 ) -> list[Finding]:
-    """Return what is still to be put right, the first due first; nothing of a withdrawn audit."""
+    """Return what is still to be put right, the first due first.
+
+    A withdrawn audit has nothing to put right, and a corrected one counts once: as it was until
+    the correction is reported, then as corrected.
+    """
     wanted = (
         select(Finding)
         .join(Audit, Audit.id == Finding.audit_id)
         .where(Finding.closed_on.is_(None), ~Finding.corrected)
-        .where(Audit.state != AuditState.WITHDRAWN)
+        .where(Audit.state.not_in(_PAST), Audit.id.not_in(correcting(session)))
         .order_by(Finding.due_on, _worst_first, Finding.id)
         .limit(limit)
     )

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, Inspector, inspect
 
 from audit.store import (
     audits,
+    corrections,
     device,
     evidence,
     findings,
@@ -30,6 +31,7 @@ from audit.store.session import open_engine
 
 MODULES = (
     audits,
+    corrections,
     device,
     evidence,
     findings,
