@@ -6,7 +6,7 @@ from typing import Any
 from reportlab.platypus import PageBreak, Spacer
 
 from reports.drawings import ACCENT, TINT, WHITE, Bar, QrPlate
-from reports.grids import LIST, Spacing, grid, pairs
+from reports.grids import LIST, Spacing, boxed, grid, pairs
 from reports.layout import (
     BIG,
     BODY_TEXT,
@@ -21,6 +21,7 @@ from reports.layout import (
     TITLE,
     heading,
     led,
+    notes,
     opened,
     prose,
 )
@@ -41,6 +42,8 @@ from reports.words import (
 )
 
 _SHOWN = 5
+# A reason up to this many letters leaves the rest of the first page its room.
+_BRIEF = 240
 _SCORE = 158.0
 _QR = 98.0
 _ALONE = "Made without a server. The last chapter says how to check this report."
@@ -59,6 +62,7 @@ def front(material: Material) -> list[Any]:
         Spacer(0, 5),
         prose(f"{KINDS[record.kind]} on {period(record)}", BODY_TEXT),
         Spacer(0, 16),
+        *_replacing(record),
         _outcome(record),
         Spacer(0, 16),
         _counts(record),
@@ -68,6 +72,17 @@ def front(material: Material) -> list[Any]:
         _particulars(material),
         PageBreak(),
     ]
+
+
+def _replacing(record: Record) -> list[Any]:
+    """Say first that this is a corrected report, where it is one."""
+    correction = record.correction
+    if correction is None:
+        return []
+    words = f"Corrected report. It replaces report {correction.report}, which no longer stands."
+    brief = len(correction.reason) <= _BRIEF
+    why = notes("Why", correction.reason) if brief else [prose("Why stands on the next page.")]
+    return [boxed([prose(words, LEAD), *why], COLUMN), Spacer(0, 12)]
 
 
 def _eyebrow(record: Record) -> Any:

@@ -5,6 +5,7 @@ from hashlib import sha256
 from io import BytesIO
 
 from reports.annexes import about, cycles, not_seen, practitioners, rates, rules, signatures
+from reports.corrections import corrections
 from reports.findings import actions, findings
 from reports.front import front
 from reports.layout import document
@@ -21,6 +22,7 @@ RENDERER = 5
 
 _PARTS = (
     front,
+    corrections,
     findings,
     actions,
     sections,

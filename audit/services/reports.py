@@ -40,22 +40,11 @@ def issue_report(
     audit = get_audit(session, audit_id, hold=True)
     following = step(audit.state, Act.REPORT)
     replaced = supersede(session, audit)
-    record = read_record(audit, press.blobs)
-    code = make_code()
-    snapshot = frozen.Snapshot(
-        renderer=RENDERER,
-        code=code,
-        issued_at=local(now, audit.zone),
-        verify_url=f"{press.base_url}/v/{code}",
-        record=record,
-        signatures=tuple(
-            frozen_signature(row, audit.zone) for row in signatures_of(session, audit.id)
-        ),
-    )
+    snapshot = _snapshot(session, audit, press, now)
     sealed = _press(session, snapshot, press, now)
     row = Report(
         audit_id=audit.id,
-        code=code,
+        code=snapshot.code,
         digest=press.blobs.put(sealed),
         snapshot_digest=snapshot.digest(),
         renderer=RENDERER,
@@ -72,9 +61,23 @@ def issue_report(
         by=by.actor,
         subject=("audit", audit.id),
         at=now,
-        details={"code": code, "digest": row.digest, "record": record.digest()},
+        details={"code": row.code, "digest": row.digest, "record": snapshot.record.digest()},
     )
     return row
+
+
+def _snapshot(session: Session, audit: Audit, press: Press, now: datetime) -> frozen.Snapshot:
+    code = make_code()
+    return frozen.Snapshot(
+        renderer=RENDERER,
+        code=code,
+        issued_at=local(now, audit.zone),
+        verify_url=f"{press.base_url}/v/{code}",
+        record=read_record(audit, press.blobs),
+        signatures=tuple(
+            frozen_signature(row, audit.zone) for row in signatures_of(session, audit.id)
+        ),
+    )
 
 
 def _press(session: Session, snapshot: frozen.Snapshot, press: Press, now: datetime) -> bytes:

@@ -45,7 +45,7 @@ class Office:
     def first(self) -> tuple[UUID, str]:
         """Report an audit with bare hands and one photo."""
         audit_id = self.desk.start()
-        self.desk.record(audit_id, **{**GIVEN, "gloves_worn": BARE})
+        self.desk.record(audit_id, None, **{**GIVEN, "gloves_worn": BARE})
         self.picture(audit_id)
         return audit_id, self.report(audit_id)
 
