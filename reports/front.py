@@ -43,7 +43,7 @@ from reports.words import (
 
 _SHOWN = 5
 # A reason up to this many letters leaves the rest of the first page its room.
-_BRIEF = 240
+_BRIEF = 160
 _SCORE = 158.0
 _QR = 98.0
 _ALONE = "Made without a server. The last chapter says how to check this report."
