@@ -25,6 +25,7 @@ from audit.web import (
     access,
     audits,
     checklists,
+    corrections,
     device,
     device_photos,
     evidence,
@@ -61,6 +62,7 @@ PAGES = (
     signatures.pages,
     evidence.pages,
     reports.pages,
+    corrections.pages,
     withdrawals.pages,
     verification.pages,
     findings.pages,
@@ -108,6 +110,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     for pages in PAGES:
         app.register_blueprint(pages)
     app.jinja_env.globals.update(waiting_choices=work.choices_of, waiting_work=work.count)
+    app.jinja_env.globals.update(corrected_by=corrections.corrected_by)
     # A tablet without a sign-in is told so first; that its proof is old follows from that.
     access.guard(app)
     CSRFProtect(app)

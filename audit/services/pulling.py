@@ -13,6 +13,7 @@ from audit.domain.packs import Pack, Programme
 from audit.services.audits import known_subjects
 from audit.services.receipts import said
 from audit.store.audits import Audit, ResponseChange, current_changes, get_audit, list_audits
+from audit.store.corrections import correcting
 from audit.store.device import ReceivedChange, Standing, received_of
 from audit.store.evidence import Evidence, evidence_of
 from audit.store.findings import list_open_findings
@@ -29,10 +30,13 @@ def take_along(session: Session, catalogue: Catalogue, page: Page) -> Plain:
     """Return the sites with what can be looked at there, and the audits not completed yet."""
     sites = list_sites(session, active_only=True)
     named = {site.id: site.name for site in list_sites(session)}
+    # A report is corrected at a desk: what differs is seen and signed there.
+    left = correcting(session)
     waiting = [
         audit
         for state in (AuditState.IN_PROGRESS, AuditState.PLANNED)
         for audit in list_audits(session, state=state, limit=MOST_AUDITS)
+        if audit.id not in left
     ]
     return {
         "sites": [_site(session, site, catalogue, page) for site in sites],

@@ -12,8 +12,9 @@ from audit.errors import Conflict, Invalid
 from audit.services.acting import Member
 from audit.services.audits import enter
 from audit.services.entries import LONGEST_LINE, Entries
-from audit.store.audits import get_audit
+from audit.store.audits import Audit, get_audit
 from audit.store.base import Document
+from audit.store.corrections import find_correction
 from audit.store.signatures import Part, Signature, signatures_of
 
 LONGEST_COMMENT = 2000
@@ -22,6 +23,17 @@ MEANINGS = {
     Part.INSPECTOR: "I carried out this audit. The responses are what I saw, measured or was told.",
     Part.PERSON_IN_CHARGE: "I have received these results. This does not mean that I agree.",
 }
+_CORRECTING = (
+    "I corrected this record. What was changed, and why, is listed in it; all else is as it was"
+    " signed before."
+)
+
+
+def meaning_of(session: Session, audit: Audit, part: Part) -> str:
+    """Return what a signature under `audit` means: who corrects it need not have been there."""
+    if part is Part.INSPECTOR and find_correction(session, audit.id):
+        return _CORRECTING
+    return MEANINGS[part]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

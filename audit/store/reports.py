@@ -76,6 +76,18 @@ def report_by_digest(session: Session, digest: str) -> Report | None:
     return session.scalars(select(Report).where(Report.digest == digest)).one_or_none()
 
 
+def report_replacing(session: Session, report: Report) -> Report | None:
+    """Find the report that corrects this one."""
+    return session.scalars(select(Report).where(Report.replaces == report.id)).one_or_none()
+
+
+def replaced_by(session: Session, report: Report) -> Report | None:
+    """Find the report that this one corrects."""
+    if report.replaces is None:
+        return None
+    return session.scalars(select(Report).where(Report.id == report.replaces)).one_or_none()
+
+
 def report_of(session: Session, audit_id: UUID) -> Report | None:
     """Find the newest report of an audit."""
     wanted = select(Report).where(Report.audit_id == audit_id)

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ISSUE_REPORTS = "issue_reports"
     HAND_IN = "hand_in"
     TAKE_OVER_WORK = "take_over_work"
+    CORRECT_REPORTS = "correct_reports"
     WITHDRAW_REPORTS = "withdraw_reports"
 
 

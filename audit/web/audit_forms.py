@@ -55,6 +55,12 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # as above
             raise Invalid(words, code="bad_strokes", places={"strokes": words}) from error
 
 
+class CorrectForm(FlaskForm):  # type: ignore[misc]  # as above
+    """What is wrong with a report."""
+
+    reason = TextAreaField("What is wrong with it?")
+
+
 class WithdrawForm(FlaskForm):  # type: ignore[misc]  # as above
     """Why a report no longer stands, and that it is really them."""
 

@@ -29,6 +29,7 @@ from audit.services.record import ask
 from audit.services.reports import issue_report, read_record
 from audit.services.visits import OpenAudit, Stop, groups_of, open_audit, stops
 from audit.store.audits import Audit, AuditKind, get_audit, list_audits
+from audit.store.corrections import find_correction
 from audit.store.evidence import evidence_of
 from audit.store.people import Role
 from audit.store.photos import MOST_BYTES
@@ -38,6 +39,7 @@ from audit.store.sites import get_site, list_sites
 from audit.web.access import Permission, allow, may
 from audit.web.audit_forms import StartForm, SubjectsForm
 from audit.web.clocks import clocks_apart
+from audit.web.corrections import corrected_by
 from audit.web.evidence import keep_sent_photos
 from audit.web.forms import submit, told_apart
 from audit.web.lists import leaf
@@ -153,7 +155,8 @@ def resume(audit_id: UUID) -> ResponseReturnValue:
     audit = get_audit(session(), audit_id)
     match audit.state:
         case AuditState.PLANNED | AuditState.IN_PROGRESS:
-            if may(Permission.RECORD_RESPONSES) and leads_to_tablet():
+            at_desk = find_correction(session(), audit.id) is not None
+            if not at_desk and may(Permission.RECORD_RESPONSES) and leads_to_tablet():
                 return redirect(tablet_page(audit))
             way = _way(open_one(audit_id))
             number = next((stop.number for stop in way if not stop.done), None)
@@ -358,7 +361,7 @@ def result(audit_id: UUID) -> ResponseReturnValue:
     """Show what a completed audit came to, worst first."""
     audit = get_audit(session(), audit_id)
     if audit.record_digest is None:
-        return redirect(url_for(".resume", audit_id=audit_id))
+        return redirect(_instead_of_result(audit))
     return render_template(
         "audits/result.html",
         audit=audit,
@@ -368,6 +371,14 @@ def result(audit_id: UUID) -> ResponseReturnValue:
         report=report_of(session(), audit_id),
         clocks=clocks_apart(audit),
     )
+
+
+def _instead_of_result(audit: Audit) -> str:
+    """Return where there is something to see of an audit that was never completed."""
+    if audit.state is not AuditState.WITHDRAWN:
+        return url_for(".resume", audit_id=audit.id)
+    corrected = corrected_by(audit.id)
+    return url_for("reports.show", code=corrected.code) if corrected else url_for(".index")
 
 
 @pages.post("/<uuid:audit_id>/report")

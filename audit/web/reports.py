@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from audit.services.reports import hand_out_report
 from audit.services.withdrawals import withdrawal_of
 from audit.store.audits import get_audit
-from audit.store.reports import get_report, list_reports
+from audit.store.corrections import find_under_way
+from audit.store.reports import get_report, list_reports, replaced_by, report_replacing
 from audit.store.signatures import signatures_of
 from audit.store.sites import get_site, list_sites
 from audit.web.access import Permission, allow
@@ -43,6 +44,9 @@ def show(code: str) -> ResponseReturnValue:
         site=get_site(session(), audit.site_id),
         signatures=signatures_of(session(), audit.id),
         withdrawal=withdrawal_of(session(), report),
+        newer=report_replacing(session(), report),
+        older=replaced_by(session(), report),
+        under_way=find_under_way(session(), audit.id),
         address=f"{installation().press.base_url}/v/{report.code}",
     )
 

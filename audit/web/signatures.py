@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from audit.errors import Invalid, NotAllowed
 from audit.services.reports import read_record
-from audit.services.signatures import MEANINGS, Signing, sign_audit
+from audit.services.signatures import Signing, meaning_of, sign_audit
 from audit.store.audits import Audit, AuditKind, get_audit
+from audit.store.corrections import find_correction
 from audit.store.signatures import Part, signatures_of
 from audit.web.access import Permission, allow
 from audit.web.audit_forms import SignForm
@@ -40,15 +41,14 @@ def sign(audit_id: UUID) -> ResponseReturnValue:
         if signed:
             return redirect(url_for(".sign", audit_id=audit_id))
     if not form.is_submitted():
-        form.name.data = audit.inspector_name if part is Part.INSPECTOR else audit.person_in_charge
-        form.role.data = _usual_role(audit.kind) if part is Part.INSPECTOR else "Person in charge"
+        form.name.data, form.role.data = _usual(audit, part)
     page = render_template(
         "audits/sign.html",
         audit=audit,
         part=part,
         form=form,
         errors=errors,
-        meaning=MEANINGS[part],
+        meaning=meaning_of(session(), audit, part),
         record=read_record(audit, installation().shelf.blobs),
     )
     return page, 422 if errors else 200
@@ -77,7 +77,7 @@ def _sign(audit_id: UUID, form: SignForm, part: Part) -> bool:
         part=part,
         name=form.name.data or "",
         role=form.role.data or "",
-        meaning=MEANINGS[part],
+        meaning=meaning_of(session(), get_audit(session(), audit_id), part),
         strokes=() if refused else form.drawn(),
         credential=form.credential.data or "",
         comment=form.comment.data or "",
@@ -88,5 +88,11 @@ def _sign(audit_id: UUID, form: SignForm, part: Part) -> bool:
     return True
 
 
-def _usual_role(kind: AuditKind) -> str:
-    return "Inspector" if kind is AuditKind.INSPECTION else ROLES[signed_in().role]
+def _usual(audit: Audit, part: Part) -> tuple[str, str]:
+    """Return who usually signs next, and as what."""
+    if part is not Part.INSPECTOR:
+        return audit.person_in_charge, "Person in charge"
+    if find_correction(session(), audit.id):
+        return member().name, ROLES[signed_in().role]
+    inspects = audit.kind is AuditKind.INSPECTION
+    return audit.inspector_name, "Inspector" if inspects else ROLES[signed_in().role]
