@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
 from audit.services.people import hash_password
@@ -52,17 +52,6 @@ def add_colleague(served: Served, email: str, role: Role, name: str) -> None:
 def new_tablet(browser: Browser, address: str) -> Page:
     """Return a page in a browser of its own, where nobody is signed in."""
     return browser.new_context(base_url=address, viewport=TABLET).new_page()
-
-
-def switch_on(playwright: Playwright, program: str, profile: Path, address: str) -> BrowserContext:
-    """Start a browser on `profile`; what it keeps lies there."""
-    return playwright.chromium.launch_persistent_context(
-        str(profile),
-        executable_path=program,
-        args=["--no-sandbox", "--disable-gpu", "--no-first-run"],
-        base_url=address,
-        viewport=TABLET,
-    )
 
 
 def sign_in(page: Page, email: str = EMAIL) -> None:

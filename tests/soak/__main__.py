@@ -90,7 +90,7 @@ class Soak:
             self._sign_in(page)
             self._open(page)
             self._compare(look(page))
-            timer = threading.Timer(seconds, self.tablet_dies if kill else lambda: None)
+            timer = threading.Timer(seconds, self.tablet.die if kill else lambda: None)
             timer.start()
             end = time.monotonic() + seconds
             while time.monotonic() < end:
@@ -104,13 +104,6 @@ class Soak:
             self.kills += 1
         else:
             self.tablet.switch_off()
-
-    def tablet_dies(self) -> None:
-        """End the browser from beside, in the middle of whatever is done."""
-        for folder in Path("/proc").iterdir():
-            with suppress(OSError, ValueError):
-                if str(self.tablet.profile).encode() in (folder / "cmdline").read_bytes():
-                    os.kill(int(folder.name), 9)
 
     def _open(self, page: Page) -> None:
         self._call_up(page)

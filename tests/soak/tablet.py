@@ -48,16 +48,21 @@ class Tablet:
             str(self.profile),
             executable_path=self.program,
             args=["--no-sandbox", "--disable-gpu", "--no-first-run"],
+            base_url=self.address,
             viewport={"width": 820, "height": 1180},
         )
         return self.context.pages[0]
 
-    def kill(self) -> None:
-        """End every process of this browser at once, whatever it is doing."""
+    def die(self) -> None:
+        """End every process of this browser at once, whatever it is doing; any thread may."""
         for folder in Path("/proc").iterdir():
             with suppress(OSError, ValueError):
                 if str(self.profile).encode() in (folder / "cmdline").read_bytes():
                     os.kill(int(folder.name), signal.SIGKILL)
+
+    def kill(self) -> None:
+        """End this browser at once, and forget it."""
+        self.die()
         if self.context is not None:
             with suppress(Error):
                 self.context.close()
