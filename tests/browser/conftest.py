@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,6 +36,22 @@ class Served:
     app: Flask
 
 
+@contextmanager
+def serve(app: Flask) -> Iterator[Served]:
+    """Answer for `app` on a free port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Served(address=f"http://127.0.0.1:{server.server_port}", app=app)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        installed: Installation = app.extensions["hygiene_audit"]
+        installed.database.engine.dispose()
+
+
 @pytest.fixture
 def served(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
     """The application on a free port, with one owner and one site, auditing by the small list."""
@@ -51,16 +68,8 @@ def served(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
         kept = hash_password(PASSWORD)
         make_person(session, role=Role.OWNER, email=EMAIL, password_hash=kept, name="Ines Ray")
         make_site(session)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield Served(address=f"http://127.0.0.1:{server.server_port}", app=app)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        installed.database.engine.dispose()
+    with serve(app) as answering:
+        yield answering
 
 
 @pytest.fixture(scope="module")

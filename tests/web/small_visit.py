@@ -46,7 +46,7 @@ def start(visitor: Visitor, house: House, in_charge: str = "Lee Park") -> UUID:
 def answer(visitor: Visitor, audit_id: UUID, **changed: object) -> None:
     """Name two rooms and respond to everything, with `changed` among the first section's."""
     visitor.post(f"/audits/{audit_id}/subjects/rooms?number=2", labels="One\nTwo")
-    visitor.post(f"/audits/{audit_id}/1", **FIRST_SECTION, **changed)
+    visitor.post(f"/audits/{audit_id}/1", **{**FIRST_SECTION, **changed})
     visitor.post(f"/audits/{audit_id}/2", **ROOMS)
 
 
