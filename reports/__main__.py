@@ -91,6 +91,7 @@ def told(verdict: Verdict) -> str:
         "Report": verdict.report,
         "Organisation": verdict.organisation,
         "Site": verdict.site,
+        "Visit": verdict.visit,
         "Outcome": verdict.outcome,
         "Issued": verdict.issued_at,
         "Sealed by": verdict.signer,

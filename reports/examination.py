@@ -9,10 +9,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
 
 from cryptography import x509
 
+from reports.claims import claims
 from reports.reprint import (
     ForeignError,
     is_known,
@@ -23,17 +23,15 @@ from reports.reprint import (
     take_apart,
 )
 from reports.sealed import BrokenSealError, Sealed, read_seal
-from reports.snapshot import Signature, Snapshot
-from reports.verify import OUT_OF_ROOM, Standing, Verdict
-from reports.words import OUTCOMES, counted, moment
-
-Claims = dict[str, Any]
+from reports.snapshot import Snapshot
+from reports.verify import OUT_OF_ROOM, Claims, Standing, Verdict
+from reports.words import counted
 
 _SECONDS = 20
 # Libraries and fonts take about 350 MB of address space; a report is held about eight times over.
 _ADDRESS_SPACE = 640 * 1024 * 1024
 _COPIES = 10
-_UNREADABLE = "It cannot be read as a PDF."
+_UNREADABLE = "It is damaged: not all of it can be read."
 
 
 def examine(pdf: bytes, pinned: tuple[bytes, ...]) -> Verdict:
@@ -123,7 +121,7 @@ def _weigh_data(notes: _Notes, pdf: bytes) -> Claims:
     else:
         notes.wrong.append("The pages do not say what the audit data inside say.")
     _weigh_signatures(notes, snapshot)
-    return _claims(snapshot)
+    return claims(snapshot)
 
 
 def _weigh_signatures(notes: _Notes, snapshot: Snapshot) -> None:
@@ -133,23 +131,6 @@ def _weigh_signatures(notes: _Notes, snapshot: Snapshot) -> None:
     if signed and not strangers:
         noun = counted(len(signed), "signature")
         notes.held.append(f"What it says is what people signed ({noun}, refusals included).")
-
-
-def _claims(snapshot: Snapshot) -> Claims:
-    record = snapshot.record
-    return {
-        "report": snapshot.code,
-        "organisation": record.organisation.name,
-        "site": record.site.name,
-        "outcome": OUTCOMES[record.scoring.outcome],
-        "issued_at": snapshot.issued_at,
-        "signatures": tuple(_spoken(one) for one in snapshot.signatures),
-    }
-
-
-def _spoken(signature: Signature) -> str:
-    act = f"refused: {signature.reason}" if signature.refused else signature.meaning
-    return f"{signature.name}, {signature.role}, {moment(signature.signed_at)}: {act}"
 
 
 def _serve() -> int:

@@ -11,13 +11,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 Standing = Literal["PASSED", "FAILED", "INDETERMINATE"]
+# What a report says about itself, as the fields of a verdict from `report` on.
+Claims = Mapping[str, Any]
 
 LARGEST = 128 * 1024 * 1024
 OUT_OF_ROOM = 3
@@ -32,12 +34,12 @@ class Trust:
 
     A pinned authority vouches for every seal issued under it. One that serves others too, such as
     a public one, must not be pinned; the certificate of the seal itself may be. `issued` takes the
-    SHA-256 of a file as hex and returns the code of the report it was issued as, or None; without
-    a register every file is judged by its seal alone.
+    SHA-256 of a file as hex and returns what the report issued as that file says, by the
+    register's own rows, or None; without a register every file is judged by its seal alone.
     """
 
     pinned: tuple[bytes, ...] = ()
-    issued: Callable[[str], str | None] | None = None
+    issued: Callable[[str], Claims | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class Verdict:
     """What was found, with the reasons in plain words, and the SHA-256 of the file as hex.
 
     From `report` on it repeats what the file claims, as far as that was read: words to be believed
-    only when the standing is PASSED.
+    only when the standing is PASSED. Of a file in the register they are the register's.
     """
 
     standing: Standing
@@ -54,6 +56,7 @@ class Verdict:
     report: str | None = None
     organisation: str | None = None
     site: str | None = None
+    visit: str | None = None
     outcome: str | None = None
     issued_at: str | None = None
     signatures: tuple[str, ...] = ()
@@ -77,10 +80,10 @@ class Verdict:
 def verify(pdf: bytes, trust: Trust) -> Verdict:
     """Judge a file; never raises because of what is in it."""
     digest = sha256(pdf).hexdigest()
-    code = trust.issued(digest) if trust.issued else None
-    if code is not None:
-        reason = f"Exactly this file was issued as report {code}."
-        return Verdict(standing="PASSED", reasons=(reason,), digest=digest, report=code)
+    issued = trust.issued(digest) if trust.issued else None
+    if issued is not None:
+        reason = f"Exactly this file was issued as report {issued['report']}."
+        return Verdict(standing="PASSED", reasons=(reason,), digest=digest, **issued)
     reason = _at_first_sight(pdf)
     if reason:
         return Verdict(standing="FAILED", reasons=(reason,), digest=digest)

@@ -13,14 +13,15 @@ from audit.cli.paper import insist_writable, write_whole
 from audit.cli.terminal import address_is_set, plainly, settings_here, shipped_catalogue, tell
 from audit.domain.documents import parse_file
 from audit.services.made_reports import Desk, make_report
+from audit.services.reports import issued_as
 from audit.services.responses_file import open_source
 from audit.settings import Settings
+from audit.store.blobs import Blobs
 from audit.store.database import Database
-from audit.store.reports import report_by_digest
 from audit.store.scope import platform_scope
 from audit.store.session import open_engine
 from reports.__main__ import EXITS, told
-from reports.verify import LARGEST, Trust, Verdict, verify
+from reports.verify import LARGEST, Claims, Trust, Verdict, verify
 from reports.words import OUTCOMES
 
 
@@ -107,7 +108,7 @@ def _say_unreadable(words: str, *, as_json: bool) -> None:
         click.echo(words, err=True)
 
 
-def _register(settings: Settings) -> Callable[[str], str | None] | None:
+def _register(settings: Settings) -> Callable[[str], Claims | None] | None:
     """Return a look-up in the register of issued reports; None where there is no database yet.
 
     A look never changes the schema: of another version, it is left alone, and that is said.
@@ -120,10 +121,11 @@ def _register(settings: Settings) -> Callable[[str], str | None] | None:
         tell("The register was not asked: the database first needs `hygiene-audit db upgrade`.")
         return None
 
-    def look_up(digest: str) -> str | None:
+    blobs = Blobs(settings.evidence_dir)
+
+    def look_up(digest: str) -> Claims | None:
         reason = "anyone may ask whether exactly this file was issued"
         with database.transaction(platform_scope(reason), writing=False) as session:
-            found = report_by_digest(session, digest)
-            return found.code if found else None
+            return issued_as(session, digest, blobs)
 
     return look_up

@@ -16,12 +16,14 @@ from audit.store.audits import Audit, get_audit
 from audit.store.blobs import Blobs
 from audit.store.journal import write_entry
 from audit.store.keys import KeyStore
-from audit.store.reports import Report, get_report
+from audit.store.reports import Report, get_report, report_by_digest
 from audit.store.scope import organisation_of, the_organisation
 from audit.store.signatures import Signature, signatures_of
 from reports import snapshot as frozen
+from reports.claims import claims
 from reports.render import RENDERER, render
 from reports.seal import seal
+from reports.verify import Claims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +76,7 @@ def _snapshot(session: Session, audit: Audit, press: Press, now: datetime) -> fr
         issued_at=local(now, audit.zone),
         verify_url=f"{press.base_url}/v/{code}",
         record=read_record(audit, press.blobs),
-        signatures=tuple(
-            frozen_signature(row, audit.zone) for row in signatures_of(session, audit.id)
-        ),
+        signatures=frozen_signatures(session, audit),
     )
 
 
@@ -84,6 +84,23 @@ def _press(session: Session, snapshot: frozen.Snapshot, press: Press, now: datet
     organisation = the_organisation(session)
     key = press.keys.key_for(str(organisation_of(session)), name=organisation.name, now=now)
     return seal(render(snapshot, photos_of(snapshot.record, press.blobs)), key, now)
+
+
+def issued_as(session: Session, digest: str, blobs: Blobs) -> Claims | None:
+    """Return what the report issued as the file with this digest says, by the register's rows."""
+    report = report_by_digest(session, digest)
+    if report is None:
+        return None
+    audit = get_audit(session, report.audit_id)
+    snapshot = frozen.Snapshot(
+        renderer=report.renderer,
+        code=report.code,
+        issued_at=local(report.issued_at, audit.zone),
+        verify_url="",
+        record=read_record(audit, blobs),
+        signatures=frozen_signatures(session, audit),
+    )
+    return claims(snapshot)
 
 
 def hand_out_report(session: Session, code: str, *, by: Member, now: datetime) -> Report:
@@ -110,6 +127,11 @@ def read_record(audit: Audit, blobs: Blobs) -> frozen.Record:
     if audit.record_digest is None:
         raise ValueError("A completed audit has a record.")
     return frozen.Record.read(blobs.get(audit.record_digest))
+
+
+def frozen_signatures(session: Session, audit: Audit) -> tuple[frozen.Signature, ...]:
+    """Return who signed an audit, as printed."""
+    return tuple(frozen_signature(row, audit.zone) for row in signatures_of(session, audit.id))
 
 
 def frozen_signature(row: Signature, zone: str) -> frozen.Signature:

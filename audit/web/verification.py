@@ -4,10 +4,11 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from audit.services.codes import read_code
-from audit.store.reports import ReportState, report_by_code, report_by_digest
+from audit.services.reports import issued_as
+from audit.store.reports import ReportState, report_by_code
 from audit.web.access import public
 from audit.web.request import across, installation
-from reports.verify import Trust, Verdict, verify
+from reports.verify import Claims, Trust, Verdict, verify
 
 pages = Blueprint("verification", __name__)
 
@@ -51,10 +52,9 @@ def standing(code: str) -> ResponseReturnValue:
     return page, 404 if state is None else 200
 
 
-def _issued_as(digest: str) -> str | None:
+def _issued_as(digest: str) -> Claims | None:
     with across(_REGISTER) as reading:
-        report = report_by_digest(reading, digest)
-        return report.code if report else None
+        return issued_as(reading, digest, installation().press.blobs)
 
 
 def _state_of(verdict: Verdict) -> ReportState | None:

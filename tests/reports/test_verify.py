@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from reports import verify as verification
+from reports.claims import claims
 from reports.examination import examine
 from reports.render import RENDERER, render
 from reports.reprint import take_apart
@@ -57,15 +58,28 @@ def test_without_a_pinned_key_a_genuine_report_stays_undecided() -> None:
 
 
 def test_a_file_in_the_register_is_passed_unopened() -> None:
-    issued = {sha256(b"anything").hexdigest(): "HA-1"}
+    register = {sha256(b"anything").hexdigest(): claims(snapshot())}
 
-    verdict = verify(b"anything", Trust(issued=issued.get))
+    verdict = verify(b"anything", Trust(issued=register.get))
 
-    assert (verdict.standing, verdict.report) == ("PASSED", "HA-1")
+    assert (verdict.standing, verdict.report) == ("PASSED", snapshot().code)
+    assert verdict.site == snapshot().record.site.name
+    assert len(verdict.signatures) == len(snapshot().signatures)
+
+
+def test_seal_and_register_tell_the_same_of_a_report() -> None:
+    register = {sha256(genuine()).hexdigest(): claims(snapshot())}
+
+    by_register = verify(genuine(), Trust(issued=register.get))
+    by_seal = verify(genuine(), Trust(pinned=PINNED))
+
+    told = ("report", "organisation", "site", "visit", "outcome", "issued_at", "signatures")
+    for name in told:
+        assert getattr(by_register, name) == getattr(by_seal, name)
 
 
 def test_a_file_missing_from_the_register_is_judged_by_its_seal() -> None:
-    verdict = verify(genuine(), Trust(pinned=PINNED, issued={"0": "HA-1"}.get))
+    verdict = verify(genuine(), Trust(pinned=PINNED, issued={"0": claims(snapshot())}.get))
 
     assert verdict.standing == "PASSED"
 

@@ -3,9 +3,10 @@
 // Works only while a page is open. One tab sends for all. Nothing is deleted before the server's
 // receipt is what this tablet worked out itself.
 
+import { forget } from "./forgetting.js";
 import { heedResults, heedServer } from "./inbox.js";
 import { pending } from "./outbox.js";
-import { insistSame, insistSent, whatIsHere } from "./proof.js";
+import { insistKept, insistSent, isSame, whatIsHere } from "./proof.js";
 import { askSession, call, PROTOCOL, Refused } from "./server.js";
 import { deviceId, NotSaved } from "./store.js";
 import { sendPhotos } from "./uploads.js";
@@ -211,7 +212,7 @@ export async function handIn(store, audit, password) {
       completed_at: closing.completedAt, password, signatures: closing.signatures,
     };
     const answer = await call(session, "POST", `/device/audits/${audit}/hand-in`, { json });
-    insistSame(answer, expected);
+    if (!isSame(answer, expected)) await insistOurs(store, session, closing);
     await forget(store, audit, answer);
     return answer;
   });
@@ -219,17 +220,22 @@ export async function handIn(store, audit, password) {
   return receipt;
 }
 
-// The one place where a tablet forgets: after a receipt that was compared.
-async function forget(store, audit, receipt) {
-  const row = await store.read("audits", audit);
-  const kept = [
-    { store: "audits", id: audit, value: { ...row, number: receipt.number, state: "completed" } },
-    { store: "receipts", id: audit, audit, value: { ...receipt, audit } },
-  ];
-  const gone = [];
-  for (const name of ["cells", "files", "bytes", "thumbs", "closings"]) {
-    const rows = await store.sealedRows(name, audit);
-    gone.push(...rows.map(({ id }) => ({ store: name, id, audit, gone: true })));
-  }
-  await store.write([...gone, ...kept], { heard: true });
+// The audit was closed before by someone else, so that the server kept these signatures aside.
+async function insistOurs(store, session, closing) {
+  await pull(store, session, closing.audit);
+  await store.write([{ store: "closings", id: closing.audit, value: { ...closing, brought: true } }]);
+  throw new Refused("closed_elsewhere", "This audit was completed elsewhere before. What you signed is kept for the manager.");
+}
+
+// Puts away an audit that was closed elsewhere, once the server has told word for word what it
+// keeps of it; throws Refused with words while something is not there.
+export async function putAway(store, audit) {
+  await oneTab(store, async () => {
+    const session = await open(store);
+    await exchange(store, session, { id: audit });
+    await pull(store, session, audit);
+    const kept = await call(session, "GET", `/device/audits/${audit}/kept`);
+    await store.inTurn(audit, async () => forget(store, audit, await insistKept(store, audit, kept)));
+  });
+  say(await unsent(store));
 }

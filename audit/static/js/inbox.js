@@ -27,8 +27,20 @@ async function whatFollows(store, audit, change, result) {
   // What this page does not understand is no reason to let go of a change.
   if (!stands) return [];
   // A later edit stands in the cell already, and has its own change to wait for.
-  if (cell?.change !== change.id) return [done];
+  if (cell?.change !== change.id) return [done, ...(await rebased(store, audit, id, change, result))];
   return [done, { store: "cells", id, audit, value: { ...cell, ...stands } }];
+}
+
+// What was entered on top of a response that someone else gave as well follows theirs. Only fresh
+// news says so: of a duplicate, what is current now may be something nobody has seen here.
+async function rebased(store, audit, id, change, { status, current }) {
+  const cell = await store.read("cells", id);
+  const later = status === "merged" && current && cell && (await store.read("outbox", cell.change));
+  if (!later || later.sent || later.parent !== change.id) return [];
+  return [
+    { store: "outbox", id: later.id, audit, value: { ...later, parent: current } },
+    { store: "cells", id, audit, value: { ...cell, parent: current } },
+  ];
 }
 
 function againWithNewId(audit, cell, change, before) {

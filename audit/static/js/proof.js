@@ -4,6 +4,8 @@ import { cellsOf, pending, photosOf } from "./outbox.js";
 import { Refused } from "./server.js";
 
 const RECORDING = ["planned", "in_progress"];
+const ASIDE = ["locked", "quarantined", "refused", "conflict"];
+const NOT_KEPT = "The server has not shown that it keeps all of this. Nothing is deleted here; please try again, or tell your manager.";
 
 // Throws while something of an audit is not sent, or needs a person to look at it.
 export async function insistSent(store, audit) {
@@ -11,11 +13,12 @@ export async function insistSent(store, audit) {
   if (changes || photos) throw new Refused("not_sent", "Not everything is sent yet. Please try again in a moment.");
   const { state: standing } = await store.read("audits", audit);
   // Of an audit that was completed elsewhere, what came too late is with the manager.
-  const settled = RECORDING.includes(standing) ? ["confirmed"] : ["confirmed", "locked", "quarantined"];
+  const settled = RECORDING.includes(standing) ? ["confirmed"] : ["confirmed", ...ASIDE];
   const cells = [...(await cellsOf(store, audit)).values()];
   if (!cells.every(({ state }) => settled.includes(state))) {
     throw new Refused("not_settled", "Some responses need a look first: go back to the responses.");
   }
+  if (!RECORDING.includes(standing)) return;
   // No receipt speaks of a photo that was not accepted: a person decides about it.
   if ((await photosOf(store, audit)).some(({ state }) => state === "refused")) {
     throw new Refused("not_settled", "A photo was not accepted. Go back and take it away, or take it anew.");
@@ -37,8 +40,50 @@ async function digestOf(text) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// Throws unless `receipt` says exactly what `whatIsHere` said before.
-export function insistSame(receipt, { state: digest, evidence }) {
-  const same = receipt.state === digest && JSON.stringify(receipt.evidence) === JSON.stringify(evidence);
-  if (!same) throw new Refused("receipt_differs", "The server's receipt is not what this tablet has. Nothing is deleted here; please tell your manager.");
+// Whether `receipt` says exactly what `whatIsHere` said before.
+export function isSame(receipt, { state: digest, evidence }) {
+  return receipt.state === digest && JSON.stringify(receipt.evidence) === JSON.stringify(evidence);
+}
+
+// What was set aside of an audit, on this tablet: the responses, photos and signatures that count
+// nowhere but wait for a manager.
+export async function setAside(store, audit) {
+  const cells = [...(await cellsOf(store, audit)).values()].filter(({ state }) => ASIDE.includes(state));
+  const photos = (await photosOf(store, audit)).filter(({ state }) => ASIDE.includes(state));
+  const signatures = (await store.read("closings", audit))?.signatures ?? [];
+  return { responses: cells.length, photos: photos.length, signatures: signatures.length };
+}
+
+// Returns the receipt to keep once `kept`, which the server says it has, holds all that is here:
+// each response word for word, each photo by its digest, each signature. Throws Refused otherwise.
+export async function insistKept(store, audit, kept) {
+  const { state: standing } = await store.read("audits", audit);
+  if (RECORDING.includes(standing)) throw new Refused("opened_again", "This audit is open again. Please reload this page.");
+  await insistSent(store, audit);
+  const current = new Map(kept.cells);
+  const aside = new Map(kept.changes.map((one) => [one.id, one]));
+  const hasCell = ({ key, raw, change, state }) =>
+    ASIDE.includes(state) ? isSaid(aside.get(change), { key, raw }) : current.get(key) === change;
+  const there = new Map(kept.photos);
+  const hasPhoto = ({ id, digest }) => there.get(id) === digest;
+  const closing = await store.read("closings", audit);
+  const signed = new Set(kept.signatures.map(signature));
+  const hasSigned = (one) => signed.has(signature(one));
+  const all =
+    [...(await cellsOf(store, audit)).values()].every(hasCell) &&
+    (await photosOf(store, audit)).every(hasPhoto) &&
+    (closing?.signatures ?? []).every(hasSigned);
+  if (!all) throw new Refused("not_kept", NOT_KEPT);
+  return { ...kept.receipt, number: kept.number, received_at: kept.now, aside: await setAside(store, audit) };
+}
+
+const signature = ({ part, name, signed_at }) => JSON.stringify([part, name.trim(), Date.parse(signed_at)]);
+
+const isSaid = (kept, { key, raw }) => kept?.key === key && plain(kept.raw) === plain(raw);
+
+// The same text for the same content, in whatever order its parts stand.
+function plain(content) {
+  return JSON.stringify(content, (_, part) =>
+    part && typeof part === "object" && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part,
+  );
 }

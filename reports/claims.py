@@ -1,0 +1,25 @@
+"""What a report says about itself, in the words of a verdict."""
+
+from typing import Any
+
+from reports.snapshot import Signature, Snapshot
+from reports.words import KINDS, OUTCOMES, moment, period
+
+
+def claims(snapshot: Snapshot) -> dict[str, Any]:
+    """Return what a report says about itself, as the fields of a verdict."""
+    record = snapshot.record
+    return {
+        "report": snapshot.code,
+        "organisation": record.organisation.name,
+        "site": record.site.name,
+        "visit": f"{KINDS[record.kind]} on {period(record)}",
+        "outcome": OUTCOMES[record.scoring.outcome],
+        "issued_at": snapshot.issued_at,
+        "signatures": tuple(_spoken(one) for one in snapshot.signatures),
+    }
+
+
+def _spoken(signature: Signature) -> str:
+    act = f"refused: {signature.reason}" if signature.refused else signature.meaning
+    return f"{signature.name}, {signature.role}, {moment(signature.signed_at)}: {act}"
