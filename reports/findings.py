@@ -102,7 +102,7 @@ def _order(finding: Finding) -> Any:
     if finding.corrected:
         lines.append(prose("Put right during the visit; it stays on record.", SMALL))
     elif finding.due_on:
-        lines += notes("By", day(finding.due_on))
+        lines += notes("At the latest", day(finding.due_on))
     return boxed(lines or [prose("No order was given.", SMALL)], _BESIDE, colour)
 
 
