@@ -3,13 +3,15 @@
 import io
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from reports.render import render
 from reports.seal import make_seal_key, seal
 from reports.snapshot import Snapshot
-from reports.typefaces import BODY, load
 from reports.verify import Trust, verify
 from tests.reports.samples import sample_photos, sample_record, sample_snapshot
 
@@ -17,6 +19,7 @@ Photos = Mapping[str, bytes]
 NOW = datetime(2026, 3, 14, 16, tzinfo=UTC)
 TOPICS = 10
 LINES_OF_TEXT = 400
+FONT = Path(__file__).parents[1] / "reports" / "fonts" / "NotoSans-Regular.ttf"
 
 
 def sample(items: int, photos: int) -> tuple[Snapshot, Photos]:
@@ -26,15 +29,16 @@ def sample(items: int, photos: int) -> tuple[Snapshot, Photos]:
 
 
 def floor(_: Snapshot, __: Photos) -> Callable[[], object]:
-    """Draw the lines of text of report A on a bare canvas and save it."""
-    load()
+    """Draw the lines of text of report A on a bare canvas, in a font as ReportLab has it."""
+    face = "Bare"
+    pdfmetrics.registerFont(TTFont(face, str(FONT)))
 
     def draw() -> None:
         canvas = Canvas(io.BytesIO(), invariant=1, pageCompression=1)
         for at in range(LINES_OF_TEXT):
             if at % 60 == 0:
                 canvas.showPage()
-                canvas.setFont(BODY, 8)
+                canvas.setFont(face, 8)
             canvas.drawString(60, 780 - 12 * (at % 60), "Is the skin looked at first? Yes 2 of 2")
         canvas.save()
 

@@ -5,10 +5,11 @@ ReportLab prints a blank for a character its font lacks, so every text goes thro
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -35,6 +36,22 @@ _REGISTERING = Lock()
 _LONGEST_WORD = 240
 _LONGEST_PARAGRAPH = 1200
 _ENDS = (". ", "! ", "? ", "。")
+# The same words come again and again; so many widths take about three megabytes for each font.
+_KNOWN_WIDTHS = 16_384
+
+
+class _Face(TTFont):  # type: ignore[misc]  # ReportLab ships no types
+    """A font that remembers how wide words are, and passes plain text through at once."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, str(_FOLDER / _FILES[name]))
+        self.stringWidth = lru_cache(_KNOWN_WIDTHS)(super().stringWidth)
+
+    def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802 - ReportLab's own name
+        """Return `text` in the codes of the file's subsets; the first one begins with ASCII."""
+        if text and text.isascii() and text.isprintable():
+            return [(0, text.encode())]
+        return list(super().splitString(text, doc, encoding))
 
 
 @cache
@@ -43,7 +60,7 @@ def _letters(name: str) -> frozenset[int]:
     with _REGISTERING:
         # A second registration would tear the subsets of a report that is being printed.
         if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, str(_FOLDER / _FILES[name])))
+            pdfmetrics.registerFont(_Face(name))
     return frozenset(pdfmetrics.getFont(name).face.charToGlyph)
 
 
