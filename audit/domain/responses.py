@@ -33,6 +33,9 @@ _MONTHS = [
 _COUNT = re.compile(r"[0-9]{1,5}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
+# Zero width non-joiner and joiner.
+_JOINERS = "\u200c\u200d"
+_UNPRINTABLE = "A character in this text cannot be printed. Type the text again to be rid of it."
 _YES = ("true", "yes", "on", "1", "y")
 _NO = ("", "false", "no", "off", "0", "n")
 
@@ -172,7 +175,15 @@ def _plain_one(raw: object) -> str:
         return ""
     if not isinstance(raw, str | int | Decimal):
         refuse("This must be text.", "not_text")
-    return str(raw).strip()
+    return _visible(str(raw)).strip()
+
+
+def _visible(text: str) -> str:
+    """Take out what is invisible, save the two that join letters for scripts that need them.
+
+    Some turn the reading direction, so that a signed text would read otherwise than it is.
+    """
+    return "".join(one for one in text if one in _JOINERS or unicodedata.category(one) != "Cf")
 
 
 def refuse(words: str, code: str) -> NoReturn:
@@ -181,19 +192,25 @@ def refuse(words: str, code: str) -> NoReturn:
 
 
 def read_text(text: str, *, longest: int = LONGEST_TEXT) -> str:
-    """Return `text` in NFC with plain line ends; refuses control characters and undue length."""
-    clean = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Return what is visible of `text` in NFC with plain line ends.
+
+    Refuses control characters and undue length.
+    """
+    shown = _visible(text.replace("\r\n", "\n").replace("\r", "\n"))
+    clean = unicodedata.normalize("NFC", shown).strip()
     if len(clean) > longest:
         refuse(f"Too long: at most {longest:,} characters, this has {len(clean):,}.", "too_long")
     if any(unicodedata.category(one) in ("Cc", "Cs") and one not in "\n\t" for one in clean):
-        refuse("There is a character in this text that cannot be printed.", "control_character")
+        refuse(_UNPRINTABLE, "control_character")
     return clean
 
 
 def read_number(text: str, *, unit: str) -> Decimal:
     """Return a plain decimal; a comma counts as a point, NaN and exponents are refused."""
     if not _NUMBER.fullmatch(text):
-        refuse(f"Write a number in {unit}, for example 36.5.", "not_a_number")
+        digits = re.fullmatch(r"[+-]?[0-9]+(?:[.,][0-9]+)?", text)
+        many = "Too many digits: at most 12 before the point and 6 after it."
+        refuse(many if digits else f"Write a number in {unit}, for example 36.5.", "not_a_number")
     number = Decimal(text.replace(",", "."))
     return number or abs(number)  # nobody reads -0 as anything but 0
 
@@ -207,26 +224,26 @@ def read_count(text: str) -> int:
 
 def read_date(text: str) -> date:
     """Return a day written as 2026-11-23, between 1900 and 2200."""
-    try:
-        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None:
+    if not _DAY.fullmatch(text):
         refuse("Write the date as year-month-day, for example 2026-11-23.", "not_a_date")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        refuse(f"There is no day {text}. Look at year, month and day again.", "not_a_date")
     if not date(1900, 1, 1) <= day <= date(2200, 1, 1):
-        refuse("This year cannot be right.", "not_a_date")
+        refuse("Look at the year again: it must lie between 1900 and 2200.", "not_a_date")
     return day
 
 
 def read_moment(text: str) -> str:
     """Return a day and time as 2026-11-23T14:05, local at the site; seconds are dropped."""
-    try:
-        moment = datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
-    except ValueError:
-        moment = None
-    if moment is None:
+    if not _MOMENT.fullmatch(text):
         refuse("Write date and time, for example 2026-11-23 14:05.", "not_a_moment")
-    read_date(moment.date().isoformat())
+    read_date(text[:10])
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        refuse(f"There is no time {text[11:]}. Times go from 00:00 to 23:59.", "not_a_moment")
     return moment.strftime("%Y-%m-%dT%H:%M")
 
 

@@ -54,9 +54,6 @@ def test_number_is_kept_as_a_plain_decimal(typed: object, kept: str) -> None:
         ".5",
         "5.",
         "3 6",
-        "1" * 13,
-        "0.1234567",
-        "9" * 5000,
     ],
 )
 def test_what_is_no_plain_number_is_refused(typed: str) -> None:
@@ -64,6 +61,14 @@ def test_what_is_no_plain_number_is_refused(typed: str) -> None:
 
     assert refused.code == "not_a_number"
     assert refused.message == "Write a number in °C, for example 36.5."
+
+
+@pytest.mark.parametrize("typed", ["1" * 13, "0.1234567", "9" * 5000], ids=["13", "7", "5000"])
+def test_number_with_too_many_digits_is_told_how_many_it_may_have(typed: str) -> None:
+    refused = refusal("number", {"value": typed})
+
+    assert refused.code == "not_a_number"
+    assert refused.message == "Too many digits: at most 12 before the point and 6 after it."
 
 
 @pytest.mark.parametrize("typed", [36.5, {"a": 1}, b"36", [["36"]], [{"a": 1}], object()])
@@ -81,8 +86,6 @@ def test_what_is_no_count_is_refused(typed: str) -> None:
     "typed",
     [
         "23.11.2026",
-        "2026-13-01",
-        "2026-02-30",
         "20261123",
         "2026-W47-1",
         "2026-11-23T10:00",
@@ -95,9 +98,15 @@ def test_what_is_no_day_is_refused(typed: str) -> None:
         read_date(typed)
 
 
+@pytest.mark.parametrize("typed", ["2026-13-01", "2026-02-30", "0000-11-23"])
+def test_day_that_is_in_no_calendar_is_named(typed: str) -> None:
+    with pytest.raises(Invalid, match=f"There is no day {typed}"):
+        read_date(typed)
+
+
 @pytest.mark.parametrize("typed", ["1899-12-31", "2200-01-02", "0001-01-01"])
 def test_year_that_cannot_be_is_refused(typed: str) -> None:
-    with pytest.raises(Invalid, match="year cannot be right"):
+    with pytest.raises(Invalid, match="between 1900 and 2200"):
         read_date(typed)
 
 
@@ -108,15 +117,21 @@ def test_moment_is_kept_to_the_minute(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["2026-11-23", "2026-11-23T25:00", "2026-11-23T14:05Z", "2026-11-23T14:05+02:00", "14:05"],
+    ["2026-11-23", "2026-11-23T14:05Z", "2026-11-23T14:05+02:00", "14:05"],
 )
 def test_moment_without_a_time_or_with_an_offset_is_refused(typed: str) -> None:
     with pytest.raises(Invalid, match="Write date and time"):
         read_moment(typed)
 
 
+@pytest.mark.parametrize("typed", ["25:00", "24:00", "14:60", "14:05:60"])
+def test_time_that_no_clock_shows_is_named(typed: str) -> None:
+    with pytest.raises(Invalid, match=f"There is no time {typed}"):
+        read_moment(f"2026-11-23T{typed}")
+
+
 def test_moment_in_a_year_that_cannot_be_is_refused() -> None:
-    with pytest.raises(Invalid, match="year cannot be right"):
+    with pytest.raises(Invalid, match="between 1900 and 2200"):
         read_moment("1066-10-14T09:00")
 
 

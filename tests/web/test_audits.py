@@ -383,7 +383,7 @@ def test_a_failure_stands_first_with_its_order_and_day(owner: Visitor, house: Ho
 
     assert "1 finding" in page.text
     assert "Stop until gloves are worn." in page.text
-    assert "Put right by 3 March 2026" in page.text
+    assert "At the latest by 3 March 2026" in page.text
     assert "Fail" in page.text
 
 

@@ -2,7 +2,7 @@
 
 import { amount, compare, fraction } from "./amounts.js";
 import {
-  counted, linesOf, readCount, readDate, readMoment, readNumber, readText, refuse, strip, wordsOf,
+  counted, linesOf, readCount, readDate, readMoment, readNumber, readText, refuse, strip, visible, wordsOf,
 } from "./texts.js";
 
 const BESIDE = ["absent", "reason", "comment", "method", "corrected"];
@@ -79,7 +79,7 @@ function plainOne(value) {
   if (typeof value !== "string" && !Number.isSafeInteger(value)) {
     refuse("This must be text.", "not_text");
   }
-  return strip(String(value));
+  return strip(visible(String(value)));
 }
 
 // A compliance item offers its absences as buttons beside yes and no, under the same name.

@@ -7,6 +7,9 @@ export const LONGEST_TEXT = 4000;
 const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 const LINE_END = /\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]/;
 const UNPRINTABLE = /(?![\n\t])\p{Cc}|\p{Cs}/u;
+// All but the two that join letters, for scripts that need them.
+const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
+const FIGURES = /^[+-]?[0-9]+(?:[.,][0-9]+)?$/;
 const NUMBER = /^([+-]?)([0-9]{1,12})(?:[.,]([0-9]{1,6}))?$/;
 const COUNT = /^[0-9]{1,5}$/;
 const DAY = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
@@ -45,16 +48,22 @@ export function counted(number) {
   return number.toLocaleString("en-US");
 }
 
+// Without what is invisible: some of it turns the reading direction, so that a signed text would
+// read otherwise than it is.
+export function visible(text) {
+  return text.replace(INVISIBLE, "");
+}
+
 // Text in one form (NFC, plain line ends), without control characters.
 export function readText(text, longest = LONGEST_TEXT) {
-  const clean = strip(text.replace(/\r\n?/g, "\n").normalize("NFC"));
+  const clean = strip(visible(text.replace(/\r\n?/g, "\n")).normalize("NFC"));
   const length = [...clean].length;
   if (length > longest) {
     const words = `Too long: at most ${counted(longest)} characters, this has ${counted(length)}.`;
     refuse(words, "too_long");
   }
   if (UNPRINTABLE.test(clean)) {
-    refuse("There is a character in this text that cannot be printed.", "control_character");
+    refuse("A character in this text cannot be printed. Type the text again to be rid of it.", "control_character");
   }
   return clean;
 }
@@ -62,7 +71,10 @@ export function readText(text, longest = LONGEST_TEXT) {
 // A plain decimal as text; a comma counts as a point, NaN and exponents are refused.
 export function readNumber(text, unit) {
   const found = NUMBER.exec(text);
-  if (!found) refuse(`Write a number in ${unit}, for example 36.5.`, "not_a_number");
+  if (!found) {
+    const many = "Too many digits: at most 12 before the point and 6 after it.";
+    refuse(FIGURES.test(text) ? many : `Write a number in ${unit}, for example 36.5.`, "not_a_number");
+  }
   const [, sign, whole, digits = ""] = found;
   const figure = `${whole.replace(/^0+(?=[0-9])/, "")}${digits && `.${digits}`}`;
   // Nobody reads -0 as anything but 0.
@@ -78,11 +90,12 @@ export function readCount(text) {
 // A day written as 2026-11-23, between 1900 and 2200.
 export function readDate(text) {
   const [, year, month, day] = DAY.exec(text) ?? [];
-  if (!year || !isDay(Number(year), Number(month), Number(day))) {
-    refuse("Write the date as year-month-day, for example 2026-11-23.", "not_a_date");
+  if (!year) refuse("Write the date as year-month-day, for example 2026-11-23.", "not_a_date");
+  if (!isDay(Number(year), Number(month), Number(day))) {
+    refuse(`There is no day ${text}. Look at year, month and day again.`, "not_a_date");
   }
   if (text < "1900-01-01" || text > "2200-01-01") {
-    refuse("This year cannot be right.", "not_a_date");
+    refuse("Look at the year again: it must lie between 1900 and 2200.", "not_a_date");
   }
   return text;
 }
@@ -90,10 +103,12 @@ export function readDate(text) {
 // A day and time as 2026-11-23T14:05, local at the site; seconds are dropped.
 export function readMoment(text) {
   const [, day, time, second] = MOMENT.exec(text) ?? [];
-  if (!day || !isDay(...day.split("-").map(Number)) || !isTime(time, second)) {
-    refuse("Write date and time, for example 2026-11-23 14:05.", "not_a_moment");
+  if (!day) refuse("Write date and time, for example 2026-11-23 14:05.", "not_a_moment");
+  readDate(day);
+  if (!isTime(time, second)) {
+    refuse(`There is no time ${text.slice(11)}. Times go from 00:00 to 23:59.`, "not_a_moment");
   }
-  return `${readDate(day)}T${time}`;
+  return `${day}T${time}`;
 }
 
 function isTime(time, second = "00") {
