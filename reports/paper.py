@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
+from operator import itemgetter
 from typing import Any
 
 from reportlab import rl_config
@@ -28,6 +29,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from reports.archival import describe
 from reports.drawings import GREY
+from reports.pouring import pour
 from reports.tags import Element, Tags
 from reports.typefaces import BODY, load
 
@@ -38,6 +40,7 @@ FOOTER_SIZE = 7
 
 _PROGRAM = "Hygiene Audit"
 _KEYWORDS = "hygiene audit"
+_STATE = itemgetter(*Canvas.STATE_ATTRIBUTES)
 _FIELD_NAMES = {
     SEAL_FIELD: "Seal of the organisation",
     MANAGER_FIELD: "Countersignature of a reviewing manager",
@@ -81,6 +84,8 @@ class _Issued:
 class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
     """A canvas that keeps photos once, reserves signature fields and attaches the snapshot."""
 
+    _extgstate: Any  # declared in a function of ReportLab
+
     def __init__(self, target: BytesIO, particulars: Particulars) -> None:
         load()
         # ASCII armour would make every stream a quarter larger.
@@ -96,6 +101,7 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
             lang=particulars.language,
             pdfVersion=(1, 7),
         )
+        self._target = target
         self.particulars = particulars
         self.tags = Tags()
         self.fields: list[Any] = []
@@ -106,6 +112,13 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         self._doc.signature = sha256(b"".join(one.data for one in particulars.attachments))
         self.setViewerPreference("DisplayDocTitle", "true")
         self.showOutline()
+
+    def push_state_stack(self) -> None:
+        """Keep the state of drawing as ReportLab does, but in one step: each block asks for it."""
+        self.state_stack.append(
+            dict(zip(self.STATE_ATTRIBUTES, _STATE(self.__dict__), strict=True))
+        )
+        self._extgstate = self._extgstate.pushCopy()
 
     @contextmanager
     def tagged(self, element: Element | None) -> Iterator[None]:
@@ -200,7 +213,7 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         self.tags.write(self._doc)
         catalog = self._doc.Catalog
         catalog.AcroForm = PDFDictionary({"Fields": PDFArray(self.fields), "SigFlags": 0})
-        super().save()
+        pour(self._doc, self, self._target)
 
     def _describe(self) -> None:
         """Say what the file is, in the old way and in the new; both must agree."""
