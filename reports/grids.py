@@ -6,6 +6,7 @@ from typing import Any
 
 from reportlab.lib.colors import Color
 from reportlab.platypus import Table
+from reportlab.platypus.tables import CellStyle
 
 from reports.drawings import ACCENT, GREY, INK, LINE, TINT
 from reports.layout import HEIGHT, LINE_HEIGHT, NAME, TALLEST_ROW, prose
@@ -126,16 +127,27 @@ class Spacing:
     right: float = 8.0
     end: float = 0.0
 
-    def rules(self) -> list[Rule]:
-        """Return this as rules of a table."""
-        every = ((0, 0), (-1, -1))
-        return [
-            ("TOPPADDING", *every, self.above),
-            ("BOTTOMPADDING", *every, self.below),
-            ("LEFTPADDING", *every, self.left),
-            ("RIGHTPADDING", *every, self.right),
-            ("RIGHTPADDING", (-1, 0), (-1, -1), self.end),
-        ]
+    def cells(self, columns: int) -> list["_Cell"]:
+        """Return the styles of one row."""
+        inner = [_Cell(self, self.right) for _ in range(columns - 1)]
+        return [*inner, _Cell(self, self.end)]
+
+
+class _Cell(CellStyle):  # type: ignore[misc]  # ReportLab ships no types
+    """How a cell looks unless a rule says otherwise; rules would be applied cell by cell."""
+
+    name = "cell"
+    fontname = BODY
+    fontsize = 8.6
+    leading = LINE_HEIGHT
+    color = INK
+    valign = "TOP"
+
+    def __init__(self, space: Spacing, right: float) -> None:
+        self.topPadding = space.above
+        self.bottomPadding = space.below
+        self.leftPadding = space.left
+        self.rightPadding = right
 
 
 ROOMY = Spacing()
@@ -164,7 +176,8 @@ def grid(
         colWidths=widths,
         rowHeights=None if tall else heights,
         splitInRow=int(tall),
-        style=[*_look(head, lines=lines), *space.rules(), *extra],
+        cellStyles=[space.cells(len(widths)) for _ in rows],
+        style=[*_look(head, lines=lines), *extra],
         repeatRows=head,
         hAlign="LEFT",
         renderCB=_Spoken(kind or (TABLE if head else PLACED), head),
@@ -174,13 +187,7 @@ def grid(
 
 
 def _look(head: int, *, lines: bool) -> list[Rule]:
-    look: list[Rule] = [
-        ("FONT", (0, 0), (-1, -1), BODY, 8.6, LINE_HEIGHT),
-        ("TEXTCOLOR", (0, 0), (-1, -1), INK),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ]
-    if lines:
-        look.append(("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE))
+    look: list[Rule] = [("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)] if lines else []
     if head:
         look += [
             ("FONT", (0, 0), (-1, head - 1), BODY, 7.2, LINE_HEIGHT),
