@@ -44,8 +44,9 @@ class Drawn(Flowable):  # type: ignore[misc]  # ReportLab ships no types
         if self.element is not None:
             low = self.canv.absolutePosition(0, 0)
             self.element.box = (*low, *self.canv.absolutePosition(self.width, self.height))
-        with self.canv.tagged(self.element):
-            self.paint()
+        self.canv.begin(self.element)
+        self.paint()
+        self.canv.end()
 
     def paint(self) -> None:
         """Draw with the lower left corner as origin."""

@@ -98,8 +98,9 @@ class Prose(Paragraph):  # type: ignore[misc]  # ReportLab ships no types
         """Print between the marks of the element."""
         if self.style.wordWrap is None:
             _space_out(self.blPara)
-        with self.canv.tagged(self.element):
-            super().draw()
+        self.canv.begin(self.element)
+        super().draw()
+        self.canv.end()
 
 
 def _space_out(broken: Any) -> None:

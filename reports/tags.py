@@ -5,7 +5,7 @@ of drawing is the order of reading. Whatever is drawn outside any element is an 
 readers pass over: lines, tints, running heads. Pieces of a split paragraph share its element.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 from reportlab.pdfbase.pdfdoc import (
@@ -42,11 +42,11 @@ class Element:
         if self.parent and not any(cell.kids for cell in below):
             self.parent.kids.remove(self)
 
-    def written(self, above: bytes, document: PDFDocument) -> bytes:
+    def written(self, above: bytes, pages: Mapping[int, bytes], document: PDFDocument) -> bytes:
         """Return the element as it stands in the file, below the one that `above` refers to."""
         first = next((kid for kid in self.kids if isinstance(kid, tuple)), None)
-        own = _page(first[0], document) if first else b""
-        kids = [self._kid(kid, own, document) for kid in self.kids]
+        own = pages[first[0]] if first else b""
+        kids = [self._kid(kid, own, pages) for kid in self.kids]
         if self.annotation:
             field = document.Reference(self.annotation).format(document)
             kids.append(b"<< /Type /OBJR /Obj %s >>" % field)
@@ -55,10 +55,10 @@ class Element:
         return b"<< %s%s /K [%s] >>" % (head, self._facts(document), b" ".join(kids))
 
     @staticmethod
-    def _kid(kid: "Element | tuple[int, int]", own: bytes, document: PDFDocument) -> bytes:
+    def _kid(kid: "Element | tuple[int, int]", own: bytes, pages: Mapping[int, bytes]) -> bytes:
         if isinstance(kid, Element):
             return kid.reference
-        page = _page(kid[0], document)
+        page = pages[kid[0]]
         if page == own:
             return b"%d" % kid[1]
         return b"<< /Type /MCR /Pg %s /MCID %d >>" % (page, kid[1])
@@ -118,7 +118,7 @@ class Tags:
 
     def write(self, document: PDFDocument) -> None:
         """Hang the finished tree into the file."""
-        elements = list(_below(self.root))
+        elements = _below(self.root)
         # All are known before the first is written, for they refer to each other.
         for number, element in enumerate(elements):
             document.Reference(b"", f"element-{number}")
@@ -126,12 +126,13 @@ class Tags:
         root = PDFDictionary({"Type": PDFName("StructTreeRoot")})
         above = bytes(document.Reference(root).format(document))
         rows = self._rows(document)
+        pages = {number: _page(number, document) for number in self._pages}
         root["K"] = b"[%s]" % self.root.reference
         root["ParentTree"] = b"<< /Nums [%s] >>" % b" ".join(b"%d %s" % row for row in rows)
         root["ParentTreeNextKey"] = len(rows)
         for number, element in enumerate(elements):
             parent = element.parent.reference if element.parent else above
-            document.idToObject[f"element-{number}"] = element.written(parent, document)
+            document.idToObject[f"element-{number}"] = element.written(parent, pages, document)
         document.Catalog.StructTreeRoot = root
         document.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
 
@@ -151,9 +152,10 @@ class Tags:
         return list(enumerate(rows))
 
 
-def _below(element: Element) -> Iterator[Element]:
-    """Yield an element and all below it in the order of reading."""
-    yield element
-    for kid in element.kids:
-        if isinstance(kid, Element):
-            yield from _below(kid)
+def _below(element: Element) -> list[Element]:
+    """Return an element and all below it in the order of reading."""
+    found, left = [], [element]
+    while left:
+        found.append(left.pop())
+        left += [kid for kid in reversed(found[-1].kids) if isinstance(kid, Element)]
+    return found

@@ -91,6 +91,13 @@ def _place(letter: str, face: str) -> tuple[str, str]:
     return mark
 
 
+@cache
+def _own(face: str) -> frozenset[str]:
+    """Return the characters that `face` prints as they are."""
+    letters = map(chr, _letters(face))
+    return frozenset(one for one in letters if _place(one, face) == (face, one))
+
+
 def runs(text: str, face: str = BODY) -> tuple[tuple[str, str], ...]:
     """Return `text` as pieces, each with a font that has all its characters.
 
@@ -100,6 +107,8 @@ def runs(text: str, face: str = BODY) -> tuple[tuple[str, str], ...]:
     if text.isascii() and text.isprintable():
         return ((face, text),) if text else ()
     settled = unicodedata.normalize("NFC", text).replace("\t", " ")
+    if settled and _own(face).issuperset(settled):
+        return ((face, settled),)
     placed = [_place(letter, face) for letter in settled]
     return tuple(
         (font, "".join(shown for _, shown in group))
@@ -125,7 +134,9 @@ _ENDLESS = re.compile(rf"[^\s\u2E80-\uFFEF]{{{_LONGEST_WORD + 1},}}")
 
 def lines_of(text: str) -> list[str]:
     """Return `text` cut at its line ends, endless words cut with spaces."""
-    return _ENDLESS.sub(_broken, text).splitlines()
+    if len(text) > _LONGEST_WORD:
+        text = _ENDLESS.sub(_broken, text)
+    return text.splitlines()
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
