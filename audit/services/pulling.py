@@ -18,7 +18,7 @@ from audit.store.device import ReceivedChange, Standing, received_of
 from audit.store.evidence import Evidence, evidence_of
 from audit.store.findings import list_open_findings
 from audit.store.people import list_members
-from audit.store.reports import list_reports
+from audit.store.reports import ReportState, list_reports
 from audit.store.sites import Site, get_site, list_sites
 
 Plain = dict[str, object]
@@ -74,7 +74,7 @@ def _site(session: Session, site: Site, catalogue: Catalogue, page: Page) -> Pla
 
 
 def _last_report(session: Session, site_id: UUID) -> Plain | None:
-    for report in list_reports(session, site_id, limit=1):
+    for report in list_reports(session, site_id, ReportState.CURRENT, limit=1):
         audit = get_audit(session, report.audit_id)
         return {
             "code": report.code,

@@ -95,11 +95,17 @@ def report_of(session: Session, audit_id: UUID) -> Report | None:
 
 
 def list_reports(
-    session: Session, site_id: UUID | None = None, limit: int = 100, offset: int = 0
+    session: Session,
+    site_id: UUID | None = None,
+    state: ReportState | None = None,
+    limit: int = 100,
+    offset: int = 0,
 ) -> list[Report]:
-    """Return reports with their audits, newest first."""
+    """Return reports with their audits, newest first, of a site or all, of one state or any."""
     wanted: Select[Any] = select(Report).options(selectinload(Report.audit))
     wanted = wanted.order_by(Report.issued_at.desc(), Report.id.desc())
     if site_id is not None:
         wanted = wanted.join(Audit, Audit.id == Report.audit_id).where(Audit.site_id == site_id)
+    if state is not None:
+        wanted = wanted.where(Report.state == state)
     return list(session.scalars(wanted.limit(limit).offset(offset)))

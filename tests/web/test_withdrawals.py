@@ -45,6 +45,17 @@ def test_a_withdrawn_report_says_so_everywhere_and_is_still_handed_out(
     assert WHY not in visitor.get(f"/v/{code}").text
 
 
+def test_a_withdrawn_audit_is_marked_where_its_outcome_stands(
+    owner: Visitor, house: House, code: str
+) -> None:
+    withdraw(owner, code)
+
+    assert "Withdrawn" in owner.get("/").text
+    assert "Withdrawn" in owner.get(f"/sites/{house.site_id}").text
+    sites = owner.get("/device/along").get_json()["sites"]
+    assert [site["last_report"] for site in sites] == [None]
+
+
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.AUDITOR, Role.ADMINISTRATOR])
 def test_only_who_answers_for_the_reports_withdraws_them(
     signed_in: SignedIn, code: str, role: Role
