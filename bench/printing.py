@@ -17,7 +17,12 @@ from collections.abc import Callable
 ROUNDS = 5
 SIZES = {"A": (60, 0), "B": (250, 100)}
 # Multiples of U from the owner's targets; a miss is printed, and is the end's exit code.
-TARGETS = {("render", "A"): 9, ("render and seal", "A"): 13, ("render", "B"): 26}
+TARGETS = {
+    ("render", "A"): 9,
+    ("render and seal", "A"): 13,
+    ("render", "B"): 26,
+    ("render and seal", "B"): 32,
+}
 
 
 def main() -> tuple[dict[str, dict[str, float]], bool]:
