@@ -29,8 +29,13 @@ _CORRECTING = (
 )
 
 
+_REVIEWING = "I have reviewed this audit, its findings and the evidence for them."
+
+
 def meaning_of(session: Session, audit: Audit, part: Part) -> str:
     """Return what a signature under `audit` means: who corrects it need not have been there."""
+    if part is Part.MANAGER:
+        return _REVIEWING
     if part is Part.INSPECTOR and find_correction(session, audit.id):
         return _CORRECTING
     return MEANINGS[part]
@@ -60,11 +65,11 @@ def sign_audit(
     """Add one person's signature over the record, or their refusal with its reason.
 
     The caller has checked the password of the member at the device again. The inspector signs
-    first; who receives the report signs what the inspector has signed.
+    first; who receives the report, and the manager who reviews it, sign what the inspector has.
     """
     audit = get_audit(session, audit_id, hold=True)
     following = step(audit.state, Act.SIGN)
-    _guard_signing(session, audit.id, signing)
+    _guard_signing(session, audit.id, signing, by)
     if audit.record_digest is None:
         raise Conflict("This audit has no record to sign.", code="no_record")
     row = Signature(
@@ -75,7 +80,8 @@ def sign_audit(
         signed_at=signing.signed_at or now,
         claimed_at=signing.claimed_at,
         digest=audit.record_digest,
-        person_id=by.id if signing.part is Part.INSPECTOR else None,
+        # The person in charge signs at someone else's device and may have no account.
+        person_id=None if signing.part is Part.PERSON_IN_CHARGE else by.id,
         strokes=[{"points": list(stroke)} for stroke in signing.strokes],
         refused=signing.refused,
     )
@@ -88,15 +94,18 @@ def sign_audit(
     return row
 
 
-def _guard_signing(session: Session, audit_id: UUID, signing: Signing) -> None:
-    """Refuse who signs twice, before the inspector, or refuses their own audit."""
-    signed = {one.part for one in signatures_of(session, audit_id)}
+def _guard_signing(session: Session, audit_id: UUID, signing: Signing, by: Member) -> None:
+    """Refuse who signs twice, before the inspector, for themselves, or refuses their own part."""
+    signed = {one.part: one.person_id for one in signatures_of(session, audit_id)}
     if signing.part in signed:
         raise Conflict("This part has been signed already.", code="signed_already")
     if signing.part is not Part.INSPECTOR and Part.INSPECTOR not in signed:
         raise Conflict("The inspector signs first.", code="inspector_first")
-    if signing.part is Part.INSPECTOR and signing.refused:
-        raise Invalid("The inspector cannot refuse their own audit.", code="cannot_refuse")
+    if signing.part is not Part.PERSON_IN_CHARGE and signing.refused:
+        raise Invalid("Only the person in charge can refuse.", code="cannot_refuse")
+    if signing.part is Part.MANAGER and signed[Part.INSPECTOR] == by.id:
+        words = "You carried out this audit, so someone else reviews it."
+        raise Conflict(words, code="own_audit")
 
 
 def _read(signing: Signing) -> Document:

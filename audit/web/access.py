@@ -32,12 +32,15 @@ class Permission(StrEnum):
     TAKE_OVER_WORK = "take_over_work"
     CORRECT_REPORTS = "correct_reports"
     WITHDRAW_REPORTS = "withdraw_reports"
+    REVIEW_AUDITS = "review_audits"
 
 
 # Everyone may hand in: what someone captured who may not record any more is kept aside, not lost.
 _READS = frozenset({Permission.READ, Permission.HAND_IN})
 _KEEPS = frozenset({Permission.CHANGE_SITES, Permission.CHANGE_PRACTITIONERS})
-_MANAGES = frozenset({Permission.TAKE_OVER_WORK, Permission.WITHDRAW_REPORTS})
+_MANAGES = frozenset(
+    {Permission.TAKE_OVER_WORK, Permission.WITHDRAW_REPORTS, Permission.REVIEW_AUDITS}
+)
 _AUDITS = frozenset(Permission) - _KEEPS - _READS - _MANAGES
 
 MAY: Mapping[Role, frozenset[Permission]] = MappingProxyType(

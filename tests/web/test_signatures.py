@@ -111,3 +111,75 @@ def test_an_auditor_reads_and_does_not_write(
 
     assert read.status_code == 200
     assert wrote.status_code == 403
+
+
+def test_a_manager_reviews_what_someone_else_carried_out(
+    signed_in: SignedIn, house: House, database: Database
+) -> None:
+    inspector, manager = signed_in(Role.INSPECTOR), signed_in(Role.MANAGER)
+    audit_id = complete(inspector, house)
+    sign(inspector, audit_id)
+    assert f"/audits/{audit_id}/review" in manager.get(f"/audits/{audit_id}/result").text
+
+    page = manager.get(f"/audits/{audit_id}/review").text
+    signed = manager.post(
+        f"/audits/{audit_id}/review",
+        part="manager",
+        name="Ines Manager",
+        role="Manager",
+        password=PASSWORD,
+    )
+
+    assert "I have reviewed this audit" in page
+    assert "I refuse to sign" not in page
+    assert signed.status_code == 302
+    assert f"/audits/{audit_id}/review" not in manager.get(f"/audits/{audit_id}/result").text
+    scope = organisation_scope(house.organisation_id)
+    with database.transaction(scope, writing=False) as reading:
+        rows = signatures_of(reading, audit_id)
+        assert [one.part for one in rows] == [Part.INSPECTOR, Part.MANAGER]
+        assert rows[1].person_id is not None
+    code = manager.post(f"/audits/{audit_id}/report").location.rpartition("/")[2]
+    assert "Ines Manager" in manager.get(f"/reports/{code}").text
+
+
+def test_nobody_reviews_their_own_audit(signed_in: SignedIn, house: House) -> None:
+    manager = signed_in(Role.MANAGER)
+    audit_id = complete(manager, house)
+    sign(manager, audit_id)
+
+    page = manager.get(f"/audits/{audit_id}/result").text
+    refused = manager.post(
+        f"/audits/{audit_id}/review",
+        part="manager",
+        name="Ines Manager",
+        role="Manager",
+        password=PASSWORD,
+    )
+
+    assert f"/audits/{audit_id}/review" not in page
+    assert refused.status_code == 409
+    assert "someone else reviews it" in refused.text
+
+
+def test_a_review_comes_after_the_inspector_and_before_the_report(
+    signed_in: SignedIn, house: House
+) -> None:
+    inspector, manager = signed_in(Role.INSPECTOR), signed_in(Role.MANAGER)
+    audit_id = complete(inspector, house)
+
+    early = manager.get(f"/audits/{audit_id}/review")
+    sign(inspector, audit_id)
+    inspector.post(f"/audits/{audit_id}/report")
+    late = manager.get(f"/audits/{audit_id}/review")
+
+    assert early.location == f"/audits/{audit_id}/result"
+    assert late.location == f"/audits/{audit_id}/result"
+
+
+def test_an_inspector_does_not_review(signed_in: SignedIn, house: House) -> None:
+    inspector, other = signed_in(Role.OWNER), signed_in(Role.INSPECTOR)
+    audit_id = complete(inspector, house)
+    sign(inspector, audit_id)
+
+    assert other.get(f"/audits/{audit_id}/review").status_code == 403
