@@ -3,6 +3,7 @@
 // Nothing here deletes by itself; who calls `write` with `gone` says why it may.
 
 import { openDB } from "../vendor/idb/idb.js";
+import { mend, settle, unsettle } from "./settling.js";
 import { importKey, seal, unseal, unsealJson } from "./vault.js";
 
 const STORES = ["audits", "cells", "outbox", "files", "bytes", "thumbs", "closings", "receipts", "along"];
@@ -22,12 +23,14 @@ class Database {
   #open = null;
 
   constructor(name, version, upgrade) {
-    this.#reopen = () =>
-      openDB(name, version, {
+    this.#reopen = async () => {
+      await mend();
+      return openDB(name, version, {
         upgrade,
         blocking: (_, __, event) => event.target.close(),
-        terminated: () => (this.#open = null),
+        terminated: () => this.#forgetOpen(),
       });
+    };
   }
 
   #reopen;
@@ -36,10 +39,16 @@ class Database {
     try {
       return await act(await this.#opened());
     } catch (error) {
+      if (error.name !== "InvalidStateError") unsettle();
       if (!["InvalidStateError", "UnknownError", "AbortError"].includes(error.name)) throw error;
       this.#open = null;
       return act(await this.#opened());
     }
+  }
+
+  #forgetOpen() {
+    this.#open = null;
+    unsettle();
   }
 
   async #opened() {
@@ -58,6 +67,7 @@ const root = new Database("hygiene-root", 1, (database) => database.createObject
 async function remember(name, value) {
   try {
     await root.use(async (database) => {
+      await settle();
       const writing = database.transaction("kv", "readwrite", STRICT);
       await Promise.all([writing.store.put(value, name), writing.done]);
     });
@@ -100,6 +110,8 @@ export async function deviceId() {
 // Opens what is kept for `person`. Without the key, only counting and copying sealed rows works.
 export async function openStore(person) {
   const who = await recallWho();
+  // Begun now, it does not keep the first response waiting; where it fails, the writing says so.
+  settle().catch(() => {});
   return new Store(person, who?.person === person ? who.key : null);
 }
 
@@ -194,6 +206,7 @@ class Store {
 }
 
 async function writeAll(database, ready) {
+  await settle();
   const names = [...new Set(ready.map(({ store }) => store))];
   const writing = database.transaction(names, "readwrite", STRICT);
   const failed = writing.done.catch((error) => error);
