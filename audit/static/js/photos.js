@@ -106,18 +106,20 @@ async function takeIn(visit, room, input) {
   // The list empties with the input, which is free for the next photo at once.
   const files = [...input.files];
   input.value = "";
+  const failed = [];
   for (const [place, file] of files.entries()) {
     const which = files.length > 1 ? ` ${place + 1} of ${files.length}` : "";
     say(item, `Keeping photo${which} …`);
     try {
       const made = await room.take(file);
       await addPhoto(visit.store, visit.audit, item.id, { ...made, takenAt: new Date().toISOString() });
-      say(item, "");
+      await visit.refresh();
     } catch (error) {
-      say(item, `${file.name}: ${error.message}`, true);
+      // The photos after it are tried all the same.
+      failed.push(`${file.name}: ${error.message}`);
     }
-    await visit.refresh();
   }
+  say(item, failed.join(" "), failed.length > 0);
 }
 
 async function annotate(visit, room, key, id) {
