@@ -230,6 +230,11 @@ def _checked(clause: Clause) -> Any:
     return prose(clause.checked or DASH, SMALL)
 
 
+def checks(material: Material) -> list[Any]:
+    """Return how anyone can check the report."""
+    return chapter("How to check this report", _steps(material))
+
+
 def about(material: Material) -> list[Any]:
     """Return what the report was made from and how anyone can check it."""
     snapshot, record = material.snapshot, material.record
@@ -257,7 +262,7 @@ def about(material: Material) -> list[Any]:
     ]
     made_from = heading("What it was made from", SECTION, level=1)
     return [
-        *chapter("How to check this report", _steps(material)),
+        *checks(material),
         Spacer(0, 10),
         *led([made_from, Spacer(0, 3)], [pairs(facts, COLUMN, label=110)]),
     ]

@@ -41,6 +41,7 @@ from reports.words import (
     period,
 )
 
+_TITLES = {"full": "Hygiene audit report", "summary": "Summary", "findings": "Findings"}
 _SHOWN = 5
 # A reason up to this many letters leaves the rest of the first page its room.
 _BRIEF = 160
@@ -54,24 +55,33 @@ def front(material: Material) -> list[Any]:
     record = material.record
     site = "  ·  ".join(part for part in (record.site.address,) if part)
     return [
-        _eyebrow(record),
+        _eyebrow(material),
         Spacer(0, 11),
         prose(record.site.name, TITLE),
         Spacer(0, 3),
         prose(site, BODY_TEXT) if site else Spacer(0, 0),
         Spacer(0, 5),
         prose(f"{KINDS[record.kind]} on {period(record)}", BODY_TEXT),
+        *_extract(material),
         Spacer(0, 16),
         *_replacing(record),
         _outcome(record),
         Spacer(0, 16),
         _counts(record),
         Spacer(0, 18),
-        *_worst(record),
+        *_worst(material),
         Spacer(0, 20),
         _particulars(material),
         PageBreak(),
     ]
+
+
+def _extract(material: Material) -> list[Any]:
+    """Say of what it is an extract, where it is one."""
+    code = material.snapshot.code
+    if material.snapshot.layout == "full":
+        return []
+    return [Spacer(0, 5), prose(f"Taken from report {code}, which says all that was found.", LEAD)]
 
 
 def _replacing(record: Record) -> list[Any]:
@@ -85,9 +95,9 @@ def _replacing(record: Record) -> list[Any]:
     return [boxed([prose(words, LEAD), *why], COLUMN), Spacer(0, 12)]
 
 
-def _eyebrow(record: Record) -> Any:
-    name = prose(record.organisation.name, EYEBROW)
-    kind = prose("Hygiene audit report", ENDING)
+def _eyebrow(material: Material) -> Any:
+    name = prose(material.record.organisation.name, EYEBROW)
+    kind = prose(_TITLES[material.snapshot.layout], ENDING)
     return grid(
         [[name, kind]],
         [COLUMN - 110, 110],
@@ -135,8 +145,8 @@ def _counts(record: Record) -> Any:
     return grid([cells], [105, 105, 105, wide], lines=False, space=Spacing(above=0))
 
 
-def _worst(record: Record) -> list[Any]:
-    still_open = [one for one in ranked(record.findings) if not one.corrected]
+def _worst(material: Material) -> list[Any]:
+    still_open = [one for one in ranked(material.record.findings) if not one.corrected]
     if not still_open:
         words = "Nothing is left to put right."
         return [heading("To put right first", SECTION), Spacer(0, 4), prose(words)]
@@ -149,7 +159,10 @@ def _worst(record: Record) -> list[Any]:
     shown = led([heading("To put right first", SECTION), Spacer(0, 3)], [table])
     more = len(still_open) - _SHOWN
     if more > 0:
-        shown += [Spacer(0, 4), prose(f"{counted(more, 'more finding')} on the next pages.", SMALL)]
+        where = (
+            "in the full report" if material.snapshot.layout == "summary" else "on the next pages"
+        )
+        shown += [Spacer(0, 4), prose(f"{counted(more, 'more finding')} {where}.", SMALL)]
     return shown
 
 

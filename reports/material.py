@@ -62,9 +62,9 @@ def gather(snapshot: Snapshot, jpegs: Mapping[str, bytes], tell: Callable[[int],
     record = snapshot.record
     ordered = ranked(record.findings)
     holders: list[Finding | Line] = [*ordered]
-    holders += (line for section in record.sections for line in section.lines)
     cited = [clause for one in ordered for clause in one.clauses]
-    for section in record.sections:
+    for section in record.sections if snapshot.layout == "full" else ():
+        holders += section.lines
         cited += section.clauses
         cited += [clause for line in section.lines for clause in line.clauses]
     shown = dict.fromkeys(photo.digest for one in holders for photo in one.photos)

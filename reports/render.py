@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 
-from reports.annexes import about, cycles, not_seen, practitioners, rates, rules, signatures
+from reports.annexes import about, checks, cycles, not_seen, practitioners, rates, rules, signatures
 from reports.corrections import corrections
 from reports.findings import actions, findings
 from reports.front import front
@@ -13,28 +14,32 @@ from reports.material import Material, gather
 from reports.paper import Attachment, Paper, Particulars
 from reports.responses import table
 from reports.sections import scoring, sections
-from reports.snapshot import Snapshot, photo_digests
+from reports.snapshot import Layout, Snapshot, photo_digests
 from reports.typefaces import load, shown
 from reports.words import DATA, KINDS, OUTCOMES, TABLE, day
 
 # Goes up with every change that moves a single byte of a printed report, libraries included.
 RENDERER = 6
 
-_PARTS = (
-    front,
-    corrections,
-    findings,
-    actions,
-    sections,
-    scoring,
-    practitioners,
-    cycles,
-    rates,
-    not_seen,
-    signatures,
-    rules,
-    about,
-)
+_PARTS: Mapping[Layout, tuple[Callable[[Material], list[Any]], ...]] = {
+    "full": (
+        front,
+        corrections,
+        findings,
+        actions,
+        sections,
+        scoring,
+        practitioners,
+        cycles,
+        rates,
+        not_seen,
+        signatures,
+        rules,
+        about,
+    ),
+    "summary": (front, signatures, checks),
+    "findings": (front, corrections, findings, actions, signatures, rules, about),
+}
 
 
 def steps(snapshot: Snapshot) -> int:
@@ -63,7 +68,7 @@ def render(
         return Paper(target, particulars)
 
     load()
-    story = [piece for part in _PARTS for piece in part(material)]
+    story = [piece for part in _PARTS[snapshot.layout] for piece in part(material)]
     document(target, snapshot, material.digest).build(story, canvasmaker=paper)
     return target.getvalue()
 
@@ -73,7 +78,7 @@ def _unheard(_step: int) -> None:
 
 
 def _check(snapshot: Snapshot, photos: Mapping[str, bytes]) -> None:
-    for digest in photo_digests(snapshot.record):
+    for digest in photo_digests(snapshot.record, snapshot.layout):
         if digest not in photos:
             raise ValueError(f"photo {digest} is missing")
         if sha256(photos[digest]).hexdigest() != digest:

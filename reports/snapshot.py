@@ -301,6 +301,10 @@ class Signature(Frozen):
     reason: str = ""
 
 
+# How much of a record is printed; the file carries all of it either way.
+Layout = Literal["full", "summary", "findings"]
+
+
 class Snapshot(Frozen):
     """A record with its signatures and the report's particulars: all that is printed.
 
@@ -314,6 +318,15 @@ class Snapshot(Frozen):
     verify_url: str
     record: Record
     signatures: tuple[Signature, ...] = ()
+    layout: Layout = "full"
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Leave the usual layout out: reports from before there were others keep their digest."""
+        plain: dict[str, object] = write(self)
+        if self.layout == "full":
+            del plain["layout"]
+        return plain
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical form, as hex."""
@@ -332,8 +345,11 @@ def canonical(record: Frozen) -> bytes:
     return text.encode()
 
 
-def photo_digests(record: Record) -> tuple[str, ...]:
-    """Return each printed photo's digest once, in the order of first appearance."""
-    lines = (line for section in record.sections for line in section.lines)
-    holders: tuple[Finding | Line, ...] = (*record.findings, *lines)
+def photo_digests(record: Record, layout: Layout = "full") -> tuple[str, ...]:
+    """Return each photo a layout prints by its digest, once, in the order of first appearance."""
+    if layout == "summary":
+        return ()
+    holders: list[Finding | Line] = [*record.findings]
+    if layout == "full":
+        holders += (line for section in record.sections for line in section.lines)
     return tuple(dict.fromkeys(photo.digest for one in holders for photo in one.photos))

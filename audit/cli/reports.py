@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -21,6 +22,7 @@ from audit.store.database import Database
 from audit.store.scope import platform_scope
 from audit.store.session import open_engine
 from reports.__main__ import EXITS, told
+from reports.snapshot import Layout
 from reports.verify import LARGEST, Claims, Trust, Verdict, verify
 from reports.words import OUTCOMES
 
@@ -52,8 +54,15 @@ def report() -> None:
     type=click.Path(path_type=Path),
     help="The file to write. One that is there is replaced, but only by a whole report.",
 )
+@click.option(
+    "--layout",
+    type=click.Choice(get_args(Layout)),
+    default="full",
+    show_default=True,
+    help="How much is printed: all of it, a two-page summary, or the findings only.",
+)
 @plainly
-def make(checklist: str, responses: Path, out: Path) -> None:
+def make(checklist: str, responses: Path, out: Path, layout: Layout) -> None:
     """Score the responses and write the sealed PDF report.
 
     What cannot be used is named with file, line and reason; then nothing is written and the command
@@ -63,7 +72,9 @@ def make(checklist: str, responses: Path, out: Path) -> None:
     source = open_source(parse_file(responses), responses.parent)
     desk = desk_of(settings_here())
     now = datetime.now(UTC)
-    made = make_report(shipped_catalogue(), checklist=checklist, source=source, desk=desk, now=now)
+    made = make_report(
+        shipped_catalogue(), checklist=checklist, source=source, desk=desk, now=now, layout=layout
+    )
     write_whole(out, made.sealed)
     scoring = made.snapshot.record.scoring
     outcome = OUTCOMES[scoring.outcome]

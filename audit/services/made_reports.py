@@ -18,7 +18,7 @@ from audit.services.responses_file import Handed, Progress, Source, read_respons
 from audit.store.keys import KeyStore
 from reports.render import RENDERER, render, steps
 from reports.seal import SealKey, seal
-from reports.snapshot import Record, Signature, Snapshot
+from reports.snapshot import Layout, Record, Signature, Snapshot
 
 _SHIPPED = re.compile(r"([a-z][a-z0-9-]*)(?:/([1-9][0-9]{0,5}))?")
 
@@ -50,7 +50,13 @@ class Desk:
 
 
 def make_report(
-    catalogue: Catalogue, *, checklist: str, source: Source, desk: Desk, now: datetime
+    catalogue: Catalogue,
+    *,
+    checklist: str,
+    source: Source,
+    desk: Desk,
+    now: datetime,
+    layout: Layout = "full",
 ) -> MadeReport:
     """Score the responses of `source` by a checklist, shipped or a file, and seal the report."""
     basis = choose_basis(catalogue, checklist, source.file.jurisdiction)
@@ -59,10 +65,12 @@ def make_report(
             f"No pack is shipped for {source.file.jurisdiction}; none of its law is added."
         )
     handed = read_responses(source, basis.checklist, now=now, progress=desk.progress)
-    return press_report(handed, basis, desk=desk, now=now)
+    return press_report(handed, basis, desk=desk, now=now, layout=layout)
 
 
-def press_report(handed: Handed, basis: Basis, *, desk: Desk, now: datetime) -> MadeReport:
+def press_report(
+    handed: Handed, basis: Basis, *, desk: Desk, now: datetime, layout: Layout = "full"
+) -> MadeReport:
     """Judge, freeze, print and seal what was handed in."""
     visit, ended = handed.visit, handed.completed_at
     record = make_record(visit, basis, judge(visit, basis, now=ended), now=ended)
@@ -76,6 +84,7 @@ def press_report(handed: Handed, basis: Basis, *, desk: Desk, now: datetime) -> 
         verify_url=f"{desk.base_url}/v/{code}" if desk.base_url else "",
         record=record,
         signatures=tuple(_signatures(handed, record, now)),
+        layout=layout,
     )
     rendered = _print(snapshot, handed.photos, desk.progress)
     desk.progress("Sealing")

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from audit.domain.lifecycle import Act, step
+from audit.errors import Conflict
 from audit.services.acting import Member
 from audit.services.codes import make_code
 from audit.services.corrections import supersede
@@ -16,7 +17,7 @@ from audit.store.audits import Audit, get_audit
 from audit.store.blobs import Blobs
 from audit.store.journal import write_entry
 from audit.store.keys import KeyStore
-from audit.store.reports import Report, get_report, report_by_digest
+from audit.store.reports import Report, ReportState, get_report, report_by_digest
 from audit.store.scope import organisation_of, the_organisation
 from audit.store.signatures import Signature, signatures_of
 from reports import snapshot as frozen
@@ -91,8 +92,13 @@ def issued_as(session: Session, digest: str, blobs: Blobs) -> Claims | None:
     report = report_by_digest(session, digest)
     if report is None:
         return None
+    return claims(_filed(session, report, blobs))
+
+
+def _filed(session: Session, report: Report, blobs: Blobs) -> frozen.Snapshot:
+    """Return what a report says by the register's own rows, without its address."""
     audit = get_audit(session, report.audit_id)
-    snapshot = frozen.Snapshot(
+    return frozen.Snapshot(
         renderer=report.renderer,
         code=report.code,
         issued_at=local(report.issued_at, audit.zone),
@@ -100,7 +106,6 @@ def issued_as(session: Session, digest: str, blobs: Blobs) -> Claims | None:
         record=read_record(audit, blobs),
         signatures=frozen_signatures(session, audit),
     )
-    return claims(snapshot)
 
 
 def hand_out_report(session: Session, code: str, *, by: Member, now: datetime) -> Report:
@@ -120,6 +125,31 @@ def hand_out_report(session: Session, code: str, *, by: Member, now: datetime) -
 def photos_of(record: frozen.Record, blobs: Blobs) -> Mapping[str, bytes]:
     """Return the bytes of every photo the record prints, each checked against its digest."""
     return {digest: blobs.get(digest) for digest in frozen.photo_digests(record)}
+
+
+def extract(
+    session: Session, code: str, layout: frozen.Layout, *, press: Press, by: Member, now: datetime
+) -> bytes:
+    """Print and seal a part of a report that stands; it is not filed, and its seal speaks for it.
+
+    Conflict for a report that no longer stands. The journal says who took it along.
+    """
+    report = get_report(session, code)
+    if report.state is not ReportState.CURRENT:
+        raise Conflict("This report does not stand any more.", code="report_not_current")
+    whole = _filed(session, report, press.blobs)
+    address = f"{press.base_url}/v/{report.code}"
+    changes = {"renderer": RENDERER, "layout": layout, "verify_url": address}
+    sealed = _press(session, whole.model_copy(update=changes), press, now)
+    write_entry(
+        session,
+        act="extract_report",
+        by=by.actor,
+        subject=("audit", report.audit_id),
+        at=now,
+        details={"code": report.code, "layout": layout},
+    )
+    return sealed
 
 
 def read_record(audit: Audit, blobs: Blobs) -> frozen.Record:

@@ -6,7 +6,7 @@ import segno
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from audit.services.reports import hand_out_report
+from audit.services.reports import extract, hand_out_report
 from audit.services.withdrawals import withdrawal_of
 from audit.store.audits import get_audit
 from audit.store.corrections import find_under_way
@@ -16,6 +16,7 @@ from audit.store.sites import get_site, list_sites
 from audit.web.access import Permission, allow
 from audit.web.lists import leaf
 from audit.web.request import apart, installation, member, now, session, signed_in
+from reports.snapshot import Layout
 
 pages = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -71,4 +72,16 @@ def file(code: str) -> ResponseReturnValue:
         name, digest = report.code, report.digest
     response = Response(installation().press.blobs.get(digest), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return response
+
+
+@pages.get("/<code>/<any(summary, findings):layout>.pdf")
+@allow(Permission.READ)
+def part(code: str, layout: Layout) -> ResponseReturnValue:
+    """Hand out a part of a report, printed and sealed now; the journal says to whom."""
+    with apart(signed_in().organisation_id) as writing:
+        pdf = extract(writing, code, layout, press=installation().press, by=member(), now=now())
+        name = get_report(writing, code).code
+    response = Response(pdf, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{layout}.pdf"'
     return response

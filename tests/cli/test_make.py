@@ -190,7 +190,7 @@ def test_control_character_in_a_name_is_refused_with_its_line(bench: Bench) -> N
 
     assert done.exit_code == 3
     assert (
-        f"{bench.folder / 'responses.yaml'}:1: name: There is a character in this text"
+        f"{bench.folder / 'responses.yaml'}:1: name: A character in this text cannot be printed."
         in done.stderr
     )
     assert "\x1b" not in done.stderr

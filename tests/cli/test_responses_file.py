@@ -134,7 +134,7 @@ def test_photo_is_printed(bench: Bench) -> None:
         ("sink.jpg", "photos is a list of file names"),
         ("[1]", "photos is a list of file names"),
         (f"[{', '.join(['sink.jpg'] * 21)}]", "an item takes at most 20 photos"),
-        ('["a\\0b"]', "There is a character in this text that cannot be printed."),
+        ('["a\\0b"]', "A character in this text cannot be printed."),
         (f"[{'é' * 200}]", "File name too long"),
     ],
     ids=["no list", "a number", "too many", "a hidden end", "too long a name"],

@@ -189,3 +189,37 @@ def test_a_session_left_alone_asks_to_sign_in_before_a_download(
 
     assert file.status_code == 302
     assert "/login" in file.location
+
+
+@pytest.mark.parametrize("layout", ["summary", "findings"])
+def test_a_part_of_a_report_is_handed_out_sealed_and_verifies(
+    owner: Visitor, visitor: Visitor, house: House, code: str, database: Database, layout: str
+) -> None:
+    sent = owner.get(f"/reports/{code}/{layout}.pdf")
+    visitor.get("/verify")
+    page = visitor.post("/verify", file=(BytesIO(sent.data), "part.pdf"))
+
+    assert sent.headers["Content-Disposition"] == f'attachment; filename="{code}-{layout}.pdf"'
+    assert "PASSED" in page.text
+    assert code in page.text
+    scope = organisation_scope(house.organisation_id)
+    with database.transaction(scope, writing=False) as reading:
+        assert entries(reading, act="extract_report")[0].details["layout"] == layout
+
+
+def test_no_part_is_handed_out_of_a_report_that_no_longer_stands(
+    owner: Visitor, code: str, database: Database
+) -> None:
+    with database.transaction(platform_scope("a test changes a standing")) as session:
+        get_report(session, code).state = ReportState.WITHDRAWN
+
+    assert owner.get(f"/reports/{code}/summary.pdf").status_code == 409
+    assert "summary.pdf" not in owner.get(f"/reports/{code}").text
+
+
+def test_another_organisation_gets_no_part(app: Flask, code: str, database: Database) -> None:
+    other = found_house(database, name="Other Skin")
+    stranger = Visitor(app.test_client())
+    stranger.sign_in(next(iter(other.emails.values())))
+
+    assert stranger.get(f"/reports/{code}/summary.pdf").status_code == 404
