@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from audit.domain.lifecycle import AuditState
 from audit.store.audits import Audit, ResponseChange, get_audit
 from audit.store.base import Base
+from audit.store.corrections import Correction
 from audit.store.evidence import Evidence
 from audit.store.journal import Actor, JournalEntry, write_entry
 from audit.store.reports import Report, ReportState
@@ -28,7 +29,15 @@ from tests.factories import (
     make_signature,
 )
 
-FINAL = ("audit", "evidence", "journal_entry", "report", "response_change", "signature")
+FINAL = (
+    "audit",
+    "evidence",
+    "journal_entry",
+    "report",
+    "response_change",
+    "signature",
+    "correction",
+)
 
 REPLACE = "INSERT OR REPLACE INTO"
 
@@ -62,7 +71,16 @@ def kept(scoped: Scoped) -> dict[str, UUID]:
         )
         audit.given = {"gloves_changed": {"value": "yes"}}
         audit.state = AuditState.COMPLETED
-        rows = (audit, photo, entry, report, change, signature)
+        correction = Correction(
+            audit_id=make_audit(session).id,
+            corrects=audit.id,
+            report_id=report.id,
+            reason="The wrong room.",
+            begun_at=NOW,
+            begun_by=audit.inspector_id,
+        )
+        session.add(correction)
+        rows = (audit, photo, entry, report, change, signature, correction)
         return {name: row.id for name, row in zip(FINAL, rows, strict=True)}
 
 
@@ -75,6 +93,7 @@ CHANGES: list[tuple[str, type[Base], Callable[[Any], None]]] = [
     ("report", Report, lambda row: setattr(row, "digest", digest_of("another"))),
     ("response_change", ResponseChange, lambda row: setattr(row, "after", {"value": "no"})),
     ("signature", Signature, lambda row: setattr(row, "refused", True)),
+    ("correction", Correction, lambda row: setattr(row, "reason", "Another one.")),
 ]
 
 
@@ -177,6 +196,7 @@ def test_what_may_change_does(scoped: Scoped, kept: dict[str, UUID]) -> None:
 
 STATEMENTS = [
     "DELETE FROM audit",
+    "DELETE FROM correction",
     "DELETE FROM evidence",
     "DELETE FROM journal_entry",
     "DELETE FROM report",
@@ -186,6 +206,7 @@ STATEMENTS = [
     "UPDATE audit SET given = '{}'",
     "UPDATE audit SET state = 'in_progress'",
     "UPDATE audit SET signed_at = NULL, record_digest = NULL, state = 'planned'",
+    "UPDATE correction SET reason = 'x'",
     "UPDATE evidence SET digest = 'x'",
     "UPDATE journal_entry SET act = 'x'",
     "UPDATE journal_entry SET number = 2",
@@ -256,6 +277,7 @@ def test_sqlite_refuses_to_replace_a_row_whatever_the_connection(engine: Engine,
         ("report", "digest"),
         ("response_change", "organisation_id, audit_id, sequence"),
         ("signature", "organisation_id, audit_id, part"),
+        ("correction", "organisation_id, audit_id"),
     ],
 )
 @pytest.mark.usefixtures("kept")
