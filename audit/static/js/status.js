@@ -63,7 +63,7 @@ export function startStatus(place) {
 const NEW_VERSION = { words: "New version ready: switch" };
 const SIGN_IN = {
   words: "Sign in",
-  act: () => location.assign(`/login?next=${encodeURIComponent(location.pathname)}`),
+  act: () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.hash)}`),
 };
 const NOW = { words: "Try now", act: kick };
 // Before the first try nobody knows.
