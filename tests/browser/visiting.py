@@ -78,6 +78,11 @@ def begin(page: Page) -> str:
     return page.url
 
 
+def audit_id_of(address: str) -> UUID:
+    """Return the id that stands in the address of an audit's page."""
+    return UUID(address.partition("#")[2].partition("/")[0])
+
+
 def item(page: Page, key: str) -> Locator:
     return page.locator(f'[id="{key}"]')
 
