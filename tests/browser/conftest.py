@@ -7,10 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Page,
+    expect,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
 
 from audit.app import create_app
@@ -83,6 +91,9 @@ def browser() -> Iterator[Browser]:
 
 
 Opened = Callable[[bool], Page]
+# The policy's violations are said on the console as well, though not those of every directive.
+_SAY_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} against ${event.blockedURI}`))"""
 
 
 @pytest.fixture
@@ -91,10 +102,31 @@ def meant() -> tuple[str, ...]:
     return ("422", "ERR_INTERNET_DISCONNECTED")
 
 
+@pytest.fixture(autouse=True)
+def no_faults(meant: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every page of every browser is watched: nothing it did not mean may go wrong in it."""
+    faults: list[str] = []
+
+    def watched(make: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+        def made(*given: Any, **named: Any) -> BrowserContext:
+            context = make(*given, **named)
+            context.add_init_script(_SAY_VIOLATIONS)
+            context.on("weberror", lambda fault: faults.append(str(fault.error)))
+            context.on("console", lambda said: said.type == "error" and faults.append(said.text))
+            return context
+
+        return made
+
+    for kind, act in ((Browser, "new_context"), (BrowserType, "launch_persistent_context")):
+        monkeypatch.setattr(kind, act, watched(getattr(kind, act)))
+    yield
+    assert [fault for fault in faults if not any(one in fault for one in meant)] == []
+
+
 @pytest.fixture
-def opened(browser: Browser, served: Served, meant: tuple[str, ...]) -> Iterator[Opened]:
+def opened(browser: Browser, served: Served) -> Iterator[Opened]:
     """Returns a page in which the owner has signed in, with or without scripts."""
-    contexts, faults = [], []
+    contexts = []
 
     def come_in(scripts: bool) -> Page:
         context = browser.new_context(
@@ -102,8 +134,6 @@ def opened(browser: Browser, served: Served, meant: tuple[str, ...]) -> Iterator
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
         page.goto("/login")
         page.get_by_label("Email").fill(EMAIL)
         page.get_by_label("Password").fill(PASSWORD)
@@ -114,4 +144,3 @@ def opened(browser: Browser, served: Served, meant: tuple[str, ...]) -> Iterator
     yield come_in
     for context in contexts:
         context.close()
-    assert [fault for fault in faults if not any(one in fault for one in meant)] == []

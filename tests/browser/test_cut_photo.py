@@ -33,6 +33,12 @@ from tests.soak.cutting_proxy import CuttingProxy
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def meant() -> tuple[str, ...]:
+    """Connections are cut here."""
+    return ("ERR_CONNECTION_", "ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH")
+
+
 class Weather:
     """Whether the network is cut just now."""
 

@@ -25,6 +25,12 @@ COLLEAGUE = "colleague@example.test"
 
 
 @pytest.fixture
+def meant() -> tuple[str, ...]:
+    """Requests are cut here."""
+    return ("ERR_FAILED",)
+
+
+@pytest.fixture
 def tablet(browser: Browser, served: Served) -> Page:
     """A tablet with one unsent response, whose author then signed out."""
     add_colleague(served, COLLEAGUE, Role.INSPECTOR, "Bo Lind")
