@@ -15,6 +15,7 @@ from cryptography import x509
 from reports.claims import claims
 from reports.reprint import (
     ForeignError,
+    UnreadableError,
     is_known,
     length,
     printed_as,
@@ -67,6 +68,9 @@ class _Notes:
         """Return what the file claims; whatever is raised is a reason not to believe it."""
         try:
             return weigh()
+        except UnreadableError as error:
+            # What a seal seemed to be in such a file would only contradict this.
+            self.wrong[:] = [str(error)]
         except (BrokenSealError, ForeignError) as error:
             self.wrong.append(str(error))
         except MemoryError:

@@ -31,6 +31,13 @@ class ForeignError(ValueError):
     """A file that is not laid out as this program lays out a report."""
 
 
+class UnreadableError(ForeignError):
+    """A file in which nothing of a report can be found, so that nothing else can be said of it."""
+
+    def __init__(self) -> None:
+        super().__init__("It is no report of this program, or a large part of it is missing.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One object of a file: its number, its words, and its stream, still packed."""
@@ -72,7 +79,7 @@ def take_apart(data: bytes) -> Printed:
     """Read the first revision of `data`, strictly as this program writes it."""
     header = _HEADER.match(data)
     if header is None:
-        raise ForeignError("It was not written by this program.")
+        raise UnreadableError
     parts, offsets, place = [], [], header.end()
     while opened := _OBJECT.match(data, place):
         part, after = _part(data, opened)
@@ -96,7 +103,7 @@ def length(data: bytes) -> int:
     while found and not data.startswith(b"xref\n", int(found.group(1))):
         found = _END.search(data, found.start() + 1)
     if found is None:
-        raise ForeignError("It was not written by this program.")
+        raise UnreadableError
     return found.end()
 
 

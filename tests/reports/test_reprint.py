@@ -13,7 +13,7 @@ from tests.reports.samples import sample_snapshot
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
-        (lambda pdf: b"%PDF-2.0 other" + pdf, "not written by this program"),
+        (lambda pdf: b"%PDF-2.0 other" + pdf, "no report of this program"),
         (lambda pdf: pdf[: len(pdf) // 2], "ends in the middle"),
         (lambda pdf: re.sub(rb"/Length \d+", b"/Length 1", pdf, count=1), "longer or shorter"),
         (lambda pdf: pdf.replace(b"0 obj\n<<\n", b"0 obj\n<< \n", 1), "table of contents"),

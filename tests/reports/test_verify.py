@@ -100,6 +100,18 @@ def test_what_is_plainly_no_report_is_refused_at_sight(data: bytes, reason: str)
     assert (verdict.standing, verdict.reasons) == ("FAILED", (reason,))
 
 
+@pytest.mark.parametrize(
+    "data", [b"%PDF-1.7\n%%EOF", b"%PDF-1.7\n%%EOF\n", genuine()[: len(genuine()) // 2]]
+)
+def test_of_a_file_without_a_report_one_thing_is_said(data: bytes) -> None:
+    verdict = verify(data, Trust(pinned=PINNED))
+
+    assert verdict.standing == "FAILED"
+    assert verdict.reasons == (
+        "It is no report of this program, or a large part of it is missing.",
+    )
+
+
 def nested(levels: int) -> bytes:
     """Return a small PDF whose objects refer to each other twice per level."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R /AcroForm 3 0 R >>", b"<< /Kids [] /Count 0 >>"]

@@ -1,3 +1,4 @@
+import re
 from contextlib import ExitStack
 from datetime import timedelta
 from hashlib import sha256
@@ -101,6 +102,36 @@ def test_anyone_learns_that_an_issued_file_is_genuine(
     assert "PASSED" in page.text
     for said in (code, "Calm Skin", "Main Street", "Self-audit on ", "Pass", "Lee Park"):
         assert said in page.text
+    assert "By the register of issued reports" in page.text
+
+
+def test_a_genuine_part_of_a_report_speaks_by_its_seal(
+    owner: Visitor, visitor: Visitor, code: str
+) -> None:
+    pdf = owner.get(f"/reports/{code}/summary.pdf").data
+    visitor.get("/verify")
+
+    page = visitor.post("/verify", file=(BytesIO(pdf), "summary.pdf"))
+
+    assert "PASSED" in page.text
+    assert "By the data sealed inside the file" in page.text
+    assert "Calm Skin" in page.text
+
+
+def test_what_is_said_of_a_file_reads_as_people_write(
+    owner: Visitor, visitor: Visitor, code: str
+) -> None:
+    pdf = owner.get(f"/reports/{code}.pdf").data
+    visitor.get("/verify")
+
+    passed = visitor.post("/verify", file=(BytesIO(pdf), "report.pdf"))
+    failed = visitor.post("/verify", file=(BytesIO(pdf + b"%%EOF\n"), "report.pdf"))
+
+    assert "What the file claims" in failed.text
+    assert "These are the file&#39;s own words" in failed.text
+    for page in (passed, failed):
+        assert not re.search(r"\d{4}-\d\d-\d\dT", page.text)
+        assert "claims" not in page.text.partition("<h2>Fingerprints</h2>")[2]
 
 
 def test_a_changed_file_fails(owner: Visitor, visitor: Visitor, code: str) -> None:
