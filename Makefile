@@ -7,7 +7,7 @@ export PYTHON AUDIT_DATA_DIR
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench soak lock
+.PHONY: run test check bench soak film lock
 
 run: .venv/.run
 	@$(BIN)/hygiene-audit demo --port $(PORT)
@@ -60,3 +60,8 @@ lock:
 	@sh deploy/system.sh bench
 	@$(PIP) install --require-hashes -r requirements-bench.txt
 	@touch $@
+
+# A whole visit without a network as pictures, to be looked at.
+FILM ?= film
+film: .venv/.test
+	@FILM=$(FILM) $(BIN)/pytest -q tests/browser/film.py

@@ -28,6 +28,16 @@ from tests.web.conftest import Visitor
 pytestmark = pytest.mark.browser
 
 
+# The colour of the darkest or lightest point of a drawing: one that is wholly covered.
+_DRAWN = """(box) => {
+  const { data } = box.getContext("2d").getImageData(0, 0, box.width, box.height);
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] === 255) return `rgb(${data[at]}, ${data[at + 1]}, ${data[at + 2]})`;
+  }
+  return null;
+}"""
+
+
 @pytest.fixture
 def page(opened: Opened) -> Page:
     made = opened(True)
@@ -75,8 +85,10 @@ def test_closing_keeps_nobody_out(page: Page, tmp_path: Path) -> None:
         form.get_by_role("button", name=act).click()
         found[f"{part} refused"] = barriers(page)
         form.get_by_label("Your name").fill("Lee Park")
+        ink = form.locator("canvas").evaluate("(box) => getComputedStyle(box).color")
         form.get_by_label("Your role").fill("Owner")
         draw(page, form.locator("canvas"))
+        assert form.locator("canvas").evaluate(_DRAWN) == ink
         found[part] = barriers(page)
         form.get_by_role("button", name=act).click()
     expect(page.get_by_role("heading", name="Signed, and kept on this tablet")).to_be_visible()

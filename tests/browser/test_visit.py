@@ -101,6 +101,32 @@ def test_rooms_named_without_a_network_are_asked_about_each(
     expect(page.locator(".of-subject").nth(1).locator(".pick.bad input")).to_be_checked()
 
 
+def test_names_entered_in_quick_succession_are_all_kept(page: Page) -> None:
+    begin(page)
+    go_to(page, "2")
+    field = page.get_by_label("Name one of the rooms")
+
+    for name in ("Blue room", "Red room", "Green room"):
+        field.fill(name)
+        field.press("Enter")
+
+    expect(page.locator(".subject")).to_have_text(["Blue room", "Red room", "Green room"])
+    expect(field).to_have_value("")
+
+
+def test_a_name_that_stands_there_already_comes_back_with_a_word(page: Page) -> None:
+    begin(page)
+    go_to(page, "2")
+    name_room(page, "Blue room")
+    field = page.get_by_label("Name one of the rooms")
+
+    field.fill("Blue room")
+    field.press("Enter")
+
+    expect(page.get_by_text("This one is named already.")).to_be_visible()
+    expect(field).to_have_value("Blue room")
+
+
 def test_a_room_with_responses_is_not_left_out(page: Page) -> None:
     begin(page)
     go_to(page, "2")

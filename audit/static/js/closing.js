@@ -36,8 +36,10 @@ export function startClosing(visit) {
     await read();
     panel.replaceChildren(...pages());
     panel.hidden = false;
-    // What was handed in has nothing left to count or go to.
-    document.querySelector("#visit").classList.toggle("received", Boolean(closing.receipt));
+    // What is signed has nowhere to go but back; what was handed in has nothing left to count.
+    const { classList } = document.querySelector("#visit");
+    classList.toggle("closed", Boolean(closing.row));
+    classList.toggle("received", Boolean(closing.receipt));
     panel.focus();
   }
 

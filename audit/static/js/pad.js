@@ -9,7 +9,7 @@ const WIDTHS = { minWidth: 0.9, maxWidth: 2.6, dotSize: 1.6, minDistance: 2 };
 // Lets someone draw on `canvas`; `strokes` stand there already. Calls `onStroke(strokes)` after each
 // line. Returns { clear }.
 export function startPad(canvas, strokes, onStroke, widths = WIDTHS) {
-  const pad = new SignaturePad(canvas, { ...widths, penColor: getComputedStyle(canvas).color });
+  const pad = new SignaturePad(canvas, widths);
   let kept = strokes;
   pad.addEventListener("endStroke", () => {
     kept = pad.toData().map((line) => inThousandths(line.points, canvas.clientWidth));
@@ -22,6 +22,8 @@ export function startPad(canvas, strokes, onStroke, widths = WIDTHS) {
     if (entry.contentRect.width === widthBefore) return;
     widthBefore = entry.contentRect.width;
     fit(canvas);
+    // Before it stands on the page, the box has no colour of its own.
+    pad.penColor = getComputedStyle(canvas).color;
     const line = { ...widths, penColor: pad.penColor };
     pad.fromData(kept.map((stroke) => ({ ...line, points: inPixels(stroke, canvas.clientWidth) })));
   }).observe(canvas.parentElement);

@@ -75,16 +75,26 @@ export function startNaming(visit, form, undo) {
     error.hidden = false;
   };
 
-  async function add(panel) {
+  // One after the other: a name must stand on what the name before it has left.
+  let turn = Promise.resolve();
+  const inTurn = (act) => {
+    turn = turn.then(act);
+  };
+
+  function add(panel) {
     const input = panel.querySelector("input");
     const label = input.value.normalize("NFC").trim();
-    const before = subjectsOf(panel);
-    if (!label) return input.focus();
-    if (before.some((one) => one.label === label)) return refuse(panel, "This one is named already.");
-    if (before.length >= MOST) return refuse(panel, `Name at most ${MOST}.`);
-    await keep(panel, [...before, { id: freshId(), label }]);
-    if (panel.querySelector("[data-error]").hidden) input.value = "";
     input.focus();
+    if (!label) return;
+    // The next name may be typed already while this one is kept; what cannot be kept comes back.
+    input.value = "";
+    inTurn(async () => {
+      const before = subjectsOf(panel);
+      if (before.some((one) => one.label === label)) refuse(panel, "This one is named already.");
+      else if (before.length >= MOST) refuse(panel, `Name at most ${MOST}.`);
+      else await keep(panel, [...before, { id: freshId(), label }]);
+      if (!panel.querySelector("[data-error]").hidden) input.value ||= label;
+    });
   }
 
   async function leaveOut(panel, id) {
@@ -94,7 +104,7 @@ export function startNaming(visit, form, undo) {
     }
     await keep(panel, before.filter((one) => one.id !== id));
     const { label } = before.find((one) => one.id === id);
-    undo.offer(`${label} left out`, () => keep(panel, before));
+    undo.offer(`${label} left out`, () => inTurn(() => keep(panel, before)));
   }
 
   form.addEventListener("click", (event) => {
@@ -102,8 +112,11 @@ export function startNaming(visit, form, undo) {
     const act = event.target.closest("[data-act]")?.dataset.act;
     if (!panel || !act) return;
     if (act === "name") add(panel);
-    if (act === "none") keep(panel, []);
-    if (act === "leave-out") leaveOut(panel, event.target.closest("[data-id]").dataset.id);
+    if (act === "none") inTurn(() => keep(panel, []));
+    if (act === "leave-out") {
+      const { id } = event.target.closest("[data-id]").dataset;
+      inTurn(() => leaveOut(panel, id));
+    }
   });
   form.addEventListener("keydown", (event) => {
     const panel = event.target.closest("[data-naming]");

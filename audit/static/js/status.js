@@ -49,9 +49,10 @@ export function startStatus(place) {
   };
   again = later;
   heedState((state) => {
-    const first = latest === null;
+    // Nobody may read "not handed in" beside "received".
+    const now = latest === null || (latest.closings && !state.closings);
     latest = state;
-    if (first) show();
+    if (now) show();
     else later();
   });
   heedKeeper((change) => {
