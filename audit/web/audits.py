@@ -24,6 +24,7 @@ from audit.services.audits import (
     start_audit,
     what_is_missing,
 )
+from audit.services.corrections import end_of_visit
 from audit.services.evidence import MOST_PHOTOS, take_photo_away
 from audit.services.record import ask
 from audit.services.reports import issue_report, read_record
@@ -329,7 +330,7 @@ def check(audit_id: UUID) -> ResponseReturnValue:
         complete_audit(session(), audit_id, shelf=shelf, by=member(), now=now())
         return redirect(url_for(".result", audit_id=audit_id))
     way = _way(opened)
-    lacks = what_is_missing(opened, now=now())
+    lacks = what_is_missing(opened, now=end_of_visit(session(), opened.row, now()))
     return render_template(
         "audits/check.html",
         audit=opened.row,

@@ -9,7 +9,7 @@ from PIL import Image
 from audit.domain.lifecycle import AuditState
 from audit.errors import Conflict, Invalid
 from audit.services.audits import complete_audit
-from audit.services.corrections import begin_correction, discard_correction
+from audit.services.corrections import begin_correction, discard_correction, end_of_visit
 from audit.services.evidence import Taken, add_photo, take_photo_away
 from audit.services.findings import close_finding
 from audit.services.reports import issue_report, read_record
@@ -155,6 +155,18 @@ def test_a_correction_is_judged_as_of_the_visit(office: Office, desk: Desk) -> N
     assert after.correction is not None
     assert after.correction.at > before.completed_at
     assert due.items() <= {one.number: one.due_on for one in after.findings}.items()
+
+
+def test_what_a_correction_lacks_is_looked_at_as_of_the_visit(office: Office, desk: Desk) -> None:
+    first, code = office.first()
+    again = office.begin(code)
+    much_later = desk.later + timedelta(days=400)
+
+    with desk.scoped() as session:
+        before, audit = get_audit(session, first), get_audit(session, again)
+
+        assert end_of_visit(session, audit, much_later) == before.completed_at
+        assert end_of_visit(session, before, much_later) == much_later
 
 
 def test_findings_count_once_before_and_after(office: Office, desk: Desk) -> None:
