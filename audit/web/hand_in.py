@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from audit.errors import NotFound
 from audit.services.handing_in import NotReady, hand_in
+from audit.services.keeping import what_is_kept
 from audit.store.audits import get_audit
 from audit.store.device import find_receipt
 from audit.web.access import Permission, allow
@@ -40,3 +41,11 @@ def receipt(audit_id: UUID) -> Response:
     if found is None:
         raise NotFound("This audit has not been handed in.", code="no_receipt")
     return jsonify(**found.document)
+
+
+@pages.get("/<uuid:audit_id>/kept")
+@allow(Permission.HAND_IN)
+def kept(audit_id: UUID) -> Response:
+    """Say what is kept of an audit that was closed elsewhere, before a tablet forgets it."""
+    audit = get_audit(session(), audit_id)
+    return jsonify(**what_is_kept(session(), audit, by=member(), now=now()))

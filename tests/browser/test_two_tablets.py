@@ -1,9 +1,10 @@
 """Two tablets on one audit, and one that comes too late."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Served
 from tests.browser.visiting import (
@@ -11,9 +12,13 @@ from tests.browser.visiting import (
     begin,
     choose,
     complete,
+    go_to,
     hand_in,
     item,
     new_tablet,
+    photograph,
+    photos,
+    picture,
     respond,
     says,
     sign_in,
@@ -101,3 +106,63 @@ def test_a_response_to_an_audit_completed_elsewhere_is_kept_for_the_manager(
     expect(item(second, "gloves_worn").locator(".pick.bad input")).to_be_checked()
     second.goto("/work")
     expect(second.get_by_role("main")).to_contain_text("Are gloves worn for every extraction?")
+
+
+def come_late(tablets: tuple[Page, Page], folder: Path) -> Page:
+    """Complete the audit on one tablet, then let the other bring a response and a photo."""
+    first, second = tablets
+    second.context.set_offline(True)
+    choose(second, "gloves_worn", "No")
+    stands(second, "gloves_worn", "On this tablet")
+    photograph(second, "water_warm", picture(folder))
+    first.context.set_offline(True)
+    respond(first)
+    item(first, "water_warm").get_by_label("Reading in °C").fill("41,5")
+    stands(first, "water_warm", "On this tablet")
+    complete(first)
+    first.context.set_offline(False)
+    hand_in(first)
+    second.context.set_offline(False)
+    stands(second, "gloves_worn", "Set aside")
+    expect(photos(second, "water_warm").locator("[data-state]")).to_contain_text(
+        "It is kept for the manager", timeout=PATIENCE_MS
+    )
+    go_to(second, "check")
+    expect(second.get_by_role("heading", name="Completed elsewhere")).to_be_visible()
+    return second
+
+
+def test_an_audit_completed_elsewhere_is_put_away_once_all_of_it_is_shown_to_be_kept(
+    tablets: tuple[Page, Page], tmp_path: Path
+) -> None:
+    late = come_late(tablets, tmp_path)
+    closing = late.locator("#closing")
+    expect(closing).to_contain_text("Set aside for the manager: 1 response and 1 photo from here.")
+
+    closing.get_by_role("button", name="Put it away").click()
+
+    expect(late.get_by_role("heading", name="Received")).to_be_visible()
+    late.goto("/visit")
+    expect(late.locator("[data-none]")).to_be_visible()
+    expect(late.locator("[data-receipts]")).to_contain_text("Received")
+    late.goto("/work")
+    expect(late.get_by_role("main")).to_contain_text("Are gloves worn for every extraction?")
+
+
+@pytest.mark.parametrize("lacking", ["changes", "photos"])
+def test_nothing_is_put_away_while_the_server_does_not_show_all_of_it(
+    tablets: tuple[Page, Page], tmp_path: Path, lacking: str
+) -> None:
+    late = come_late(tablets, tmp_path)
+
+    def forgetful(route: Route) -> None:
+        said = route.fetch().json()
+        route.fulfill(json={**said, lacking: []})
+
+    late.route("**/kept", forgetful)
+    late.locator("#closing").get_by_role("button", name="Put it away").click()
+
+    expect(late.get_by_role("alert")).to_contain_text("Nothing is deleted here")
+    go_to(late, "1")
+    expect(photos(late, "water_warm")).to_have_count(1)
+    expect(item(late, "gloves_worn").locator(".pick.bad input")).to_be_checked()

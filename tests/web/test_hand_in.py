@@ -14,7 +14,7 @@ from audit.store.device import Standing, get_upload
 from audit.store.people import Role
 from audit.store.scope import organisation_scope
 from tests.factories import NOW
-from tests.web.conftest import House, SignedIn, Visitor
+from tests.web.conftest import House, SignedIn, Visitor, found_house
 from tests.web.small_visit import answer, complete, offer_small_library, photo, start
 from tests.web.tablet import Tablet, change, seen, signature
 
@@ -388,3 +388,54 @@ def test_times_are_put_right_and_both_shown(
     page = owner.get(f"/audits/{made}/result").text
     assert "02:30" in page  # 09:30 UTC in Denver
     assert str(began.year) in page
+
+
+def close_elsewhere(owner: Visitor, audit_id: str) -> None:
+    owner.get("/")
+    owner.post(f"/audits/{audit_id}/check")
+
+
+def test_what_is_kept_of_an_audit_closed_elsewhere_is_said_word_for_word(
+    tablet: Tablet, owner: Visitor, audit_id: str
+) -> None:
+    close_elsewhere(owner, audit_id)
+    late = change("gloves_worn", {"value": "no", "comment": "Bare hands."})
+    tablet.changes(audit_id, late)
+
+    kept = tablet.client.get(f"/device/audits/{audit_id}/kept").get_json()
+
+    assert {"id": late["id"], "key": late["key"], "raw": late["raw"]} in kept["changes"]
+    assert {key for key, _ in kept["cells"]} == {key for key, _ in GIVEN}
+    assert late["id"] not in {one for _, one in kept["cells"]}
+    assert kept["receipt"]["audit"] == audit_id
+    assert (kept["photos"], kept["signatures"]) == ([], [])
+
+
+def test_a_colleague_is_told_nothing_of_what_someone_else_brought(
+    tablet: Tablet, owner: Visitor, audit_id: str, signed_in: SignedIn
+) -> None:
+    close_elsewhere(owner, audit_id)
+    tablet.changes(audit_id, change("gloves_worn", {"value": "no"}))
+    colleague = signed_in(Role.INSPECTOR).client
+
+    kept = colleague.get(f"/device/audits/{audit_id}/kept").get_json()
+
+    assert kept["changes"] == []
+
+
+def test_an_open_audit_is_not_put_away(tablet: Tablet, audit_id: str) -> None:
+    refused = tablet.client.get(f"/device/audits/{audit_id}/kept")
+
+    assert refused.status_code == 409
+    assert refused.get_json()["code"] == "audit_open"
+
+
+def test_another_organisation_is_told_nothing_of_what_is_kept(
+    app: Flask, database: Database, owner: Visitor, audit_id: str
+) -> None:
+    close_elsewhere(owner, audit_id)
+    other = found_house(database, name="Other Skin")
+    stranger = Visitor(app.test_client())
+    stranger.sign_in(other.emails[Role.OWNER])
+
+    assert stranger.get(f"/device/audits/{audit_id}/kept").status_code == 404

@@ -48,3 +48,13 @@ export function fillSigned(signature) {
   const said = signature.refused ? `Refused to sign: ${signature.reason}` : "Signed";
   return filled("closing-signed", { name: signature.name, words: `${signature.role}. ${said}` });
 }
+
+// What of this tablet counts nowhere and waits for a manager, in words.
+export function sayAside(counts) {
+  const said = Object.entries(counts)
+    .filter(([, count]) => count)
+    .map(([word, count]) => `${count} ${count === 1 ? word.slice(0, -1) : word}`);
+  if (!said.length) return "Everything from here is part of it.";
+  const last = said.pop();
+  return `Set aside for the manager: ${[said.join(", "), last].filter(Boolean).join(" and ")} from here.`;
+}

@@ -4,12 +4,15 @@
 // again, and then everyone signs anew.
 
 import { close, reopen } from "./outbox.js";
-import { handIn } from "./handin.js";
+import { handIn, putAway } from "./handin.js";
 import { findings, judged, outcome } from "./rules.js";
-import { fillFinding, fillOutcome, fillSigned, missingRow } from "./closing-view.js";
+import { fillFinding, fillOutcome, fillSigned, missingRow, sayAside } from "./closing-view.js";
+import { asideOf } from "./proof.js";
 import { filled } from "./pieces.js";
 import { startSigning } from "./signing.js";
 import { moment } from "./times.js";
+
+const RECORDING = ["planned", "in_progress"];
 
 export function startClosing(visit) {
   const panel = document.querySelector("#closing");
@@ -45,12 +48,34 @@ export function startClosing(visit) {
 
   function pages() {
     if (closing.receipt) return [received(closing.receipt)];
+    if (isElsewhere()) return [elsewhere()];
     if (!closing.row) return [beforeCompleting()];
     const { signatures, alone } = closing.row;
     const signed = new Set(signatures.map((one) => one.part));
     if (!signed.has("inspector")) return [result(), signing("inspector")];
     if (!signed.has("person_in_charge") && !alone) return [result(), signing("person_in_charge")];
     return [handing()];
+  }
+
+  // Signatures made here are handed in first, so that they are kept for the manager.
+  function isElsewhere() {
+    return !RECORDING.includes(visit.row.state) && (!closing.row || closing.row.brought);
+  }
+
+  function elsewhere() {
+    const page = filled("closing-elsewhere", { words: sayAside(asideOf(visit, closing.row)) });
+    page.querySelector("[data-link]").href = `/audits/${visit.audit}/result`;
+    const wrong = page.querySelector("[data-error=kept]");
+    on(page, "put-away", async () => {
+      try {
+        await putAway(visit.store, visit.audit);
+        await show();
+      } catch (error) {
+        wrong.textContent = error.words ?? error.message;
+        wrong.hidden = false;
+      }
+    });
+    return page;
   }
 
   function beforeCompleting() {

@@ -45,13 +45,10 @@ export function isSame(receipt, { state: digest, evidence }) {
   return receipt.state === digest && JSON.stringify(receipt.evidence) === JSON.stringify(evidence);
 }
 
-// What was set aside of an audit, on this tablet: the responses, photos and signatures that count
-// nowhere but wait for a manager.
-export async function setAside(store, audit) {
-  const cells = [...(await cellsOf(store, audit)).values()].filter(({ state }) => ASIDE.includes(state));
-  const photos = (await photosOf(store, audit)).filter(({ state }) => ASIDE.includes(state));
-  const signatures = (await store.read("closings", audit))?.signatures ?? [];
-  return { responses: cells.length, photos: photos.length, signatures: signatures.length };
+// How many responses, photos and signatures of this tablet count nowhere but wait for a manager.
+export function asideOf({ cells, photos }, closing) {
+  const count = (found) => found.filter(({ state }) => ASIDE.includes(state)).length;
+  return { responses: count([...cells.values()]), photos: count(photos), signatures: closing?.signatures.length ?? 0 };
 }
 
 // Returns the receipt to keep once `kept`, which the server says it has, holds all that is here:
@@ -74,7 +71,7 @@ export async function insistKept(store, audit, kept) {
     (await photosOf(store, audit)).every(hasPhoto) &&
     (closing?.signatures ?? []).every(hasSigned);
   if (!all) throw new Refused("not_kept", NOT_KEPT);
-  return { ...kept.receipt, number: kept.number, received_at: kept.now, aside: await setAside(store, audit) };
+  return { ...kept.receipt, number: kept.number, received_at: kept.now };
 }
 
 const signature = ({ part, name, signed_at }) => JSON.stringify([part, name.trim(), Date.parse(signed_at)]);

@@ -1,0 +1,58 @@
+"""What the server keeps of an audit closed elsewhere, said so that a tablet can forget it."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import chain
+
+from sqlalchemy.orm import Session
+
+from audit.domain.lifecycle import RECORDING
+from audit.errors import Conflict
+from audit.services.acting import Member
+from audit.services.receipts import said
+from audit.store.audits import Audit, current_changes
+from audit.store.base import Document
+from audit.store.device import CLOSING, START, ReceivedChange, find_receipt, received_of, uploads_of
+from audit.store.evidence import evidence_of
+
+
+def what_is_kept(session: Session, audit: Audit, *, by: Member, now: datetime) -> Document:
+    """Return, word for word, what is current and what `by` brought that was set aside.
+
+    Conflict while the audit can still be worked on: then nothing is over yet.
+    """
+    if audit.state in RECORDING:
+        raise Conflict("This audit is still open.", code="audit_open")
+    own = [
+        row for row in received_of(session, audit.id) if by.id in (row.person_id, row.brought_by)
+    ]
+    current = current_changes(session, audit.id)
+    receipt = find_receipt(session, audit.id)
+    return {
+        "number": audit.number,
+        "now": said(now),
+        "cells": [[key, str(one.change_id)] for key, one in sorted(current.items())],
+        "changes": [
+            {"id": str(row.change_id), "key": row.key, "raw": json.loads(row.raw)}
+            for row in own
+            if row.key not in (START, CLOSING)
+        ],
+        "photos": _photos(session, audit, by),
+        "signatures": list(chain.from_iterable(_signed(row) for row in own if row.key == CLOSING)),
+        "receipt": receipt.document if receipt else {},
+    }
+
+
+def _photos(session: Session, audit: Audit, by: Member) -> list[list[str]]:
+    """Return photos by id and announced digest: those shown, taken away, and set aside whole."""
+    found = {str(row.id): row.known_as for row in evidence_of(session, audit.id, removed=True)}
+    for row in uploads_of(session, audit.id):
+        if row.stored is not None and by.id in (row.person_id, row.brought_by):
+            found[str(row.evidence_id)] = row.digest
+    return [[photo, found[photo]] for photo in sorted(found)]
+
+
+def _signed(closing: ReceivedChange) -> Iterable[Document]:
+    for one in json.loads(closing.raw)["signatures"]:
+        yield {name: one[name] for name in ("part", "name", "signed_at")}
