@@ -1,9 +1,10 @@
 import re
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Error, Locator, Page, expect
 
 from tests.browser.conftest import PASSWORD, Opened
 
@@ -150,3 +151,25 @@ def test_a_photo_sent_with_a_section_is_shown(opened: Opened, tmp_path: Path) ->
     expect(shown).to_be_visible()
     page.get_by_role("button", name="Remove photo 1 of item 1.1").click()
     expect(shown).to_have_count(0)
+
+
+def test_leaving_what_was_typed_and_not_saved_is_asked_about(opened: Opened) -> None:
+    page = opened(True)
+    start(page)
+    page.get_by_label("Reading in °C").fill("41")
+    asked = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    with suppress(Error):
+        page.goto("/audits/", timeout=3_000)
+
+    assert asked == ["beforeunload"]
+    expect(page.get_by_label("Reading in °C")).to_have_value("41")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.goto("/audits/")
+    assert asked == ["beforeunload"]

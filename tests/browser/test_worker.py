@@ -106,6 +106,16 @@ def test_pages_and_files_open_without_a_network(tablet: Page) -> None:
     expect(tablet.get_by_role("heading", name="On this tablet")).to_be_visible()
 
 
+@pytest.mark.parametrize("address", ["/audits/", "/visit/small-check/99"])
+def test_a_page_that_is_not_kept_leads_to_the_start_page(tablet: Page, address: str) -> None:
+    tablet.context.set_offline(True)
+
+    tablet.goto(address)
+
+    expect(tablet).to_have_url(re.compile("/visit$"))
+    expect(tablet.get_by_role("heading", name="On this tablet")).to_be_visible()
+
+
 def test_no_page_that_knows_somebody_is_kept(tablet: Page) -> None:
     tablet.goto("/audits")
     tablet.goto("/visit")

@@ -30,6 +30,14 @@ function openNote(item) {
   if (note) note.open = true;
 }
 
+// What was typed and not sent is asked about before it is left behind; a refused form is unsent.
+let unsent = form.querySelector(".summary") !== null;
+form.addEventListener("input", () => (unsent = true));
+form.addEventListener("submit", () => (unsent = false));
+window.addEventListener("beforeunload", (event) => {
+  if (unsent) event.preventDefault();
+});
+
 addCounters(form);
 
 form.addEventListener("input", showProgress);

@@ -97,8 +97,8 @@ async function page(request, pathname) {
   try {
     return await fetch(request);
   } catch (error) {
-    const start = await pages.match(START);
-    if (!start) throw error;
-    return start;
+    if (!(await pages.match(START))) throw error;
+    // Led there, nobody takes the list for the page they asked for.
+    return Response.redirect(START);
   }
 }
