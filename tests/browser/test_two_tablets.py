@@ -166,3 +166,29 @@ def test_nothing_is_put_away_while_the_server_does_not_show_all_of_it(
     go_to(late, "1")
     expect(photos(late, "water_warm")).to_have_count(1)
     expect(item(late, "gloves_worn").locator(".pick.bad input")).to_be_checked()
+
+
+def test_what_is_entered_on_top_of_the_same_response_of_someone_else_follows_theirs(
+    tablets: tuple[Page, Page],
+) -> None:
+    first, second = tablets
+    on_their_way: list[Route] = []
+
+    def hold(route: Route) -> None:
+        on_their_way.append(route)
+
+    second.route("**/changes", hold, times=1)
+    choose(second, "gloves_worn", "Yes")
+    stands(second, "gloves_worn", "Sent")
+    choose(first, "gloves_worn", "Yes")
+    stands(first, "gloves_worn", "Confirmed")
+    choose(second, "gloves_worn", "No")
+    stands(second, "gloves_worn", "On this tablet")
+
+    [held] = on_their_way
+    held.continue_()
+
+    stands(second, "gloves_worn", "Confirmed")
+    expect(item(second, "gloves_worn").locator(".pick.bad input")).to_be_checked()
+    look_again(first)
+    expect(item(first, "gloves_worn").locator(".pick.bad input")).to_be_checked(timeout=PATIENCE_MS)
