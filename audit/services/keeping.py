@@ -18,15 +18,14 @@ from audit.store.evidence import evidence_of
 
 
 def what_is_kept(session: Session, audit: Audit, *, by: Member, now: datetime) -> Document:
-    """Return, word for word, what is current and what `by` brought that was set aside.
+    """Return what is current by id, and word for word the work of `by` that came.
 
+    Only the author's own: who brings a rescue file cannot read it, so neither may they here.
     Conflict while the audit can still be worked on: then nothing is over yet.
     """
     if audit.state in RECORDING:
         raise Conflict("This audit is still open.", code="audit_open")
-    own = [
-        row for row in received_of(session, audit.id) if by.id in (row.person_id, row.brought_by)
-    ]
+    own = [row for row in received_of(session, audit.id) if row.person_id == by.id]
     current = current_changes(session, audit.id)
     receipt = find_receipt(session, audit.id)
     return {
@@ -48,11 +47,12 @@ def _photos(session: Session, audit: Audit, by: Member) -> list[list[str]]:
     """Return photos by id and announced digest: those shown, taken away, and set aside whole."""
     found = {str(row.id): row.known_as for row in evidence_of(session, audit.id, removed=True)}
     for row in uploads_of(session, audit.id):
-        if row.stored is not None and by.id in (row.person_id, row.brought_by):
+        if row.stored is not None and row.person_id == by.id:
             found[str(row.evidence_id)] = row.digest
     return [[photo, found[photo]] for photo in sorted(found)]
 
 
-def _signed(closing: ReceivedChange) -> Iterable[Document]:
-    for one in json.loads(closing.raw)["signatures"]:
-        yield {name: one[name] for name in ("part", "name", "signed_at")}
+def _signed(closing: ReceivedChange) -> Iterable[object]:
+    """Return signatures as they came; a rescue file is kept as it is, also without any."""
+    said_there = json.loads(closing.raw).get("signatures")
+    return said_there if isinstance(said_there, list) else []

@@ -1,6 +1,6 @@
 """Photos in pieces, and handing in: what docs/device.md promises, row by row."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from audit.store.scope import organisation_scope
 from tests.factories import NOW
 from tests.web.conftest import House, SignedIn, Visitor, found_house
 from tests.web.small_visit import answer, complete, offer_small_library, photo, start
-from tests.web.tablet import Tablet, change, seen, signature
+from tests.web.tablet import NOTHING, Tablet, change, seen, signature
 
 ROOMS = {"subjects": [{"id": "r1", "label": "One"}]}
 PHOTO = photo().getvalue()
@@ -439,3 +439,54 @@ def test_another_organisation_is_told_nothing_of_what_is_kept(
     stranger.sign_in(other.emails[Role.OWNER])
 
     assert stranger.get(f"/device/audits/{audit_id}/kept").status_code == 404
+
+
+def test_an_audit_that_is_not_known_is_not_put_away(tablet: Tablet) -> None:
+    refused = tablet.client.get(f"/device/audits/{NOTHING}/kept")
+
+    assert (refused.status_code, refused.json["code"]) == (404, "audit_unknown")
+
+
+def test_who_may_not_record_is_told_what_was_quarantined_of_their_own(
+    tablet: Tablet, owner: Visitor, audit_id: str, signed_in: SignedIn
+) -> None:
+    auditor, photo_id = Tablet(signed_in(Role.AUDITOR).client), str(uuid4())
+    late = change("gloves_worn", {"value": "no"})
+    auditor.record(audit_id, late)
+    auditor.upload(audit_id, "water_warm", PHOTO, photo_id)
+    close_elsewhere(owner, audit_id)
+
+    kept = auditor.client.get(f"/device/audits/{audit_id}/kept").get_json()
+    others = tablet.client.get(f"/device/audits/{audit_id}/kept").get_json()
+
+    assert kept["changes"] == [{"id": late["id"], "key": late["key"], "raw": late["raw"]}]
+    assert kept["photos"] == [[photo_id, sha256(PHOTO).hexdigest()]]
+    assert late["id"] not in {one["id"] for one in others["changes"]}
+    assert others["photos"] == []
+
+
+def test_signatures_that_came_too_late_are_told_whole(
+    tablet: Tablet, owner: Visitor, audit_id: str
+) -> None:
+    body = seen(tablet.pull(audit_id))
+    close_elsewhere(owner, audit_id)
+    late = signature(NOW, comment="Two\nrooms", strokes=[[1, 2, 3, 4], [5, 6]])
+    tablet.hand_in(audit_id, **body, signatures=[late])
+
+    [told] = tablet.client.get(f"/device/audits/{audit_id}/kept").get_json()["signatures"]
+
+    assert datetime.fromisoformat(told["signed_at"]) == NOW
+    assert told == {**late, "signed_at": told["signed_at"]}
+
+
+def test_a_photo_of_which_a_piece_is_missing_is_not_said_to_be_kept(
+    tablet: Tablet, owner: Visitor, audit_id: str
+) -> None:
+    photo_id = str(uuid4())
+    tablet.declare(audit_id, "water_warm", PHOTO, photo_id)
+    tablet.piece(photo_id, 0, PHOTO[:100])
+    close_elsewhere(owner, audit_id)
+
+    kept = tablet.client.get(f"/device/audits/{audit_id}/kept").get_json()
+
+    assert kept["photos"] == []
