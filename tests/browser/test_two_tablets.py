@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Served
+from tests.browser.conftest import PASSWORD, Served
 from tests.browser.visiting import (
     PATIENCE_MS,
     begin,
@@ -44,6 +44,12 @@ def tablets(browser: Browser, served: Served) -> Iterator[tuple[Page, Page]]:
     yield first, second
     first.context.close()
     second.context.close()
+
+
+def respond_without_findings(page: Page) -> None:
+    respond(page)
+    item(page, "water_warm").get_by_label("Reading in °C").fill("41,5")
+    stands(page, "water_warm", "On this tablet")
 
 
 def look_again(page: Page) -> None:
@@ -91,9 +97,7 @@ def test_a_response_to_an_audit_completed_elsewhere_is_kept_for_the_manager(
     choose(second, "gloves_worn", "No")
     stands(second, "gloves_worn", "On this tablet")
     first.context.set_offline(True)
-    respond(first)
-    item(first, "water_warm").get_by_label("Reading in °C").fill("41,5")
-    stands(first, "water_warm", "On this tablet")
+    respond_without_findings(first)
     complete(first)
     first.context.set_offline(False)
     hand_in(first)
@@ -116,9 +120,7 @@ def come_late(tablets: tuple[Page, Page], folder: Path) -> Page:
     stands(second, "gloves_worn", "On this tablet")
     photograph(second, "water_warm", picture(folder))
     first.context.set_offline(True)
-    respond(first)
-    item(first, "water_warm").get_by_label("Reading in °C").fill("41,5")
-    stands(first, "water_warm", "On this tablet")
+    respond_without_findings(first)
     complete(first)
     first.context.set_offline(False)
     hand_in(first)
@@ -149,7 +151,7 @@ def test_an_audit_completed_elsewhere_is_put_away_once_all_of_it_is_shown_to_be_
     expect(late.get_by_role("main")).to_contain_text("Are gloves worn for every extraction?")
 
 
-@pytest.mark.parametrize("lacking", ["changes", "photos"])
+@pytest.mark.parametrize("lacking", ["cells", "changes", "photos"])
 def test_nothing_is_put_away_while_the_server_does_not_show_all_of_it(
     tablets: tuple[Page, Page], tmp_path: Path, lacking: str
 ) -> None:
@@ -166,6 +168,75 @@ def test_nothing_is_put_away_while_the_server_does_not_show_all_of_it(
     go_to(late, "1")
     expect(photos(late, "water_warm")).to_have_count(1)
     expect(item(late, "gloves_worn").locator(".pick.bad input")).to_be_checked()
+
+
+def test_nothing_is_put_away_while_one_word_differs(
+    tablets: tuple[Page, Page], tmp_path: Path
+) -> None:
+    late = come_late(tablets, tmp_path)
+
+    def mishear(route: Route) -> None:
+        said = route.fetch().json()
+        for one in said["changes"]:
+            one["raw"] = {**one["raw"], "comment": "Something else."}
+        route.fulfill(json=said)
+
+    late.route("**/kept", mishear)
+    late.locator("#closing").get_by_role("button", name="Put it away").click()
+
+    expect(late.get_by_role("alert")).to_contain_text("Nothing is deleted here")
+    go_to(late, "1")
+    expect(item(late, "gloves_worn").locator(".pick.bad input")).to_be_checked()
+
+
+def test_signatures_made_too_late_are_put_away_only_as_they_were_drawn(
+    tablets: tuple[Page, Page],
+) -> None:
+    first, second = tablets
+    for page in tablets:
+        page.context.set_offline(True)
+        respond_without_findings(page)
+        complete(page)
+    first.context.set_offline(False)
+    hand_in(first)
+    second.context.set_offline(False)
+    second.get_by_label("Your password").fill(PASSWORD)
+    second.get_by_role("button", name="Hand in").click()
+    closing = second.locator("#closing")
+    expect(closing).to_contain_text("2 signatures from here", timeout=PATIENCE_MS)
+
+    def redraw(route: Route) -> None:
+        said = route.fetch().json()
+        for one in said["signatures"]:
+            one["strokes"] = [[1, 2, 3, 4]]
+        route.fulfill(json=said)
+
+    second.route("**/kept", redraw)
+    closing.get_by_role("button", name="Put it away").click()
+    expect(second.get_by_role("alert")).to_contain_text("Nothing is deleted here")
+    second.unroute("**/kept", redraw)
+    closing.get_by_role("button", name="Put it away").click()
+
+    expect(second.get_by_role("heading", name="Received")).to_be_visible()
+
+
+def test_who_looks_at_what_is_missing_hears_that_someone_else_completed_it(
+    tablets: tuple[Page, Page],
+) -> None:
+    first, second = tablets
+    go_to(second, "check")
+    expect(second.get_by_role("heading", name="things are still missing")).to_be_visible()
+    first.context.set_offline(True)
+    respond_without_findings(first)
+    complete(first)
+    first.context.set_offline(False)
+    hand_in(first)
+
+    look_again(second)
+
+    heading = second.get_by_role("heading", name="Completed elsewhere")
+    expect(heading).to_be_visible(timeout=PATIENCE_MS)
+    expect(second.locator("#closing")).to_contain_text("Everything from here is part of it")
 
 
 def test_what_is_entered_on_top_of_the_same_response_of_someone_else_follows_theirs(

@@ -16,7 +16,8 @@ const RECORDING = ["planned", "in_progress"];
 
 export function startClosing(visit) {
   const panel = document.querySelector("#closing");
-  const closing = { row: null, receipt: null };
+  // What is being put away, and why it was not, outlast the page that says so.
+  const closing = { row: null, receipt: null, leaving: false, wrong: "" };
 
   async function read() {
     closing.row = await visit.store.read("closings", visit.audit);
@@ -26,13 +27,18 @@ export function startClosing(visit) {
 
   async function keep(row) {
     await close(visit.store, visit.audit, row);
+    await showAnew();
+  }
+
+  async function showAnew() {
     await visit.refresh();
     await show();
   }
 
   // What was entered last may still be on its way to the disk when someone comes here.
   function update() {
-    if (!panel.hidden && !closing.row && !closing.receipt) panel.replaceChildren(beforeCompleting());
+    if (panel.hidden || closing.receipt) return;
+    if (isElsewhere() || !closing.row) panel.replaceChildren(...pages());
   }
 
   async function show() {
@@ -65,17 +71,24 @@ export function startClosing(visit) {
   function elsewhere() {
     const page = filled("closing-elsewhere", { words: sayAside(asideOf(visit, closing.row)) });
     page.querySelector("[data-link]").href = `/audits/${visit.audit}/result`;
+    page.querySelector("[data-act=put-away]").disabled = closing.leaving;
     const wrong = page.querySelector("[data-error=kept]");
-    on(page, "put-away", async () => {
-      try {
-        await putAway(visit.store, visit.audit);
-        await show();
-      } catch (error) {
-        wrong.textContent = error.words ?? error.message;
-        wrong.hidden = false;
-      }
-    });
+    wrong.textContent = closing.wrong;
+    wrong.hidden = !closing.wrong;
+    on(page, "put-away", leave);
     return page;
+  }
+
+  async function leave() {
+    Object.assign(closing, { leaving: true, wrong: "" });
+    update();
+    try {
+      await putAway(visit.store, visit.audit);
+    } catch (error) {
+      closing.wrong = error.words ?? error.message;
+    }
+    closing.leaving = false;
+    await showAnew();
   }
 
   function beforeCompleting() {
@@ -143,6 +156,8 @@ export function startClosing(visit) {
       await handIn(visit.store, visit.audit, value);
       await show();
     } catch (error) {
+      // What was signed is with the manager now: the page says so, and offers to put it away.
+      if (error.code === "closed_elsewhere") return showAnew();
       wrong.textContent = error.words ?? error.message;
       wrong.hidden = false;
     } finally {

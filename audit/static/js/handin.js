@@ -3,7 +3,7 @@
 // Works only while a page is open. One tab sends for all. Nothing is deleted before the server's
 // receipt is what this tablet worked out itself.
 
-import { forget } from "./forgetting.js";
+import { forget, heldOf } from "./forgetting.js";
 import { heedResults, heedServer } from "./inbox.js";
 import { pending } from "./outbox.js";
 import { insistKept, insistSent, isSame, whatIsHere } from "./proof.js";
@@ -203,6 +203,7 @@ export async function handIn(store, audit, password) {
   const receipt = await oneTab(store, async () => {
     const session = await open(store);
     await exchange(store, session, { id: audit });
+    const held = await heldOf(store, audit);
     await insistSent(store, audit);
     const expected = await whatIsHere(store, audit);
     const closing = await store.read("closings", audit);
@@ -213,7 +214,7 @@ export async function handIn(store, audit, password) {
     };
     const answer = await call(session, "POST", `/device/audits/${audit}/hand-in`, { json });
     if (!isSame(answer, expected)) await insistOurs(store, session, closing);
-    await forget(store, audit, answer);
+    await forget(store, audit, answer, held);
     return answer;
   });
   say(await unsent(store));
@@ -235,7 +236,10 @@ export async function putAway(store, audit) {
     await exchange(store, session, { id: audit });
     await pull(store, session, audit);
     const kept = await call(session, "GET", `/device/audits/${audit}/kept`);
-    await store.inTurn(audit, async () => forget(store, audit, await insistKept(store, audit, kept)));
+    await store.inTurn(audit, async () => {
+      const held = await heldOf(store, audit);
+      await forget(store, audit, await insistKept(store, audit, kept), held);
+    });
   });
   say(await unsent(store));
 }

@@ -74,7 +74,8 @@ export async function insistKept(store, audit, kept) {
   return { ...kept.receipt, number: kept.number, received_at: kept.now };
 }
 
-const signature = ({ part, name, signed_at }) => JSON.stringify([part, name.trim(), Date.parse(signed_at)]);
+// As it was signed, down to each stroke; the same moment may be written in two ways.
+const signature = (one) => plain({ ...one, signed_at: Date.parse(one.signed_at) });
 
 const isSaid = (kept, { key, raw }) => kept?.key === key && plain(kept.raw) === plain(raw);
 
