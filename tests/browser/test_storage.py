@@ -450,3 +450,25 @@ def kill(profile: Path) -> None:
         with suppress(OSError, ValueError):
             if str(profile).encode() in (folder / "cmdline").read_bytes():
                 os.kill(int(folder.name), signal.SIGKILL)
+
+
+def test_a_photo_taken_while_the_rest_is_proven_stays_when_that_is_forgotten(page: Page) -> None:
+    found = ada(
+        page,
+        """const { forget, heldOf } = await import(given + "/forgetting.js");
+        const photo = () => ({ bytes: new Uint8Array([1, 2]).buffer, digest: "d", width: 1,
+          height: 1, takenAt: "2026-11-22T08:00:00Z", thumbnail: new Uint8Array([3]).buffer });
+        await store.write([{ store: "audits", id: "a", value: { id: "a", state: "completed" } }]);
+        await outbox.addPhoto(store, "a", "sink", photo());
+        const held = await heldOf(store, "a");
+        const later = await outbox.addPhoto(store, "a", "sink", photo());
+        await forget(store, "a", { number: 7 }, held);
+        const left = (await outbox.photosOf(store, "a")).map(({ id }) => id);
+        const bytes = await outbox.bytesOf(store, later.id);
+        const { number } = await store.read("audits", "a");
+        const only = left.length === 1 && left[0] === later.id;
+        return { only, size: bytes.byteLength, number };""",
+        modules(page),
+    )
+
+    assert found == {"only": True, "size": 2, "number": 7}
