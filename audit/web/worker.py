@@ -1,6 +1,9 @@
 """The service worker and the manifest: what makes a tablet keep pages and open them as an app."""
 
-from flask import Blueprint, Response, current_app, json, url_for
+import gzip
+from hashlib import sha256
+
+from flask import Blueprint, Response, current_app, json, request, url_for
 from flask.typing import ResponseReturnValue
 
 from audit.web.access import public
@@ -17,16 +20,26 @@ _GROUND, _ACCENT = "#f8f8f5", "#0c5a5d"
 def script() -> ResponseReturnValue:
     """Send the worker with the build it keeps; browsers ask anew at each visit."""
     files = files_of(current_app)
-    response = Response(_whole(files), mimetype="text/javascript")
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    script = _whole(files).encode()
+    body = gzip.compress(script, mtime=0) if packed else script
+    response = Response(body, mimetype="text/javascript")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Service-Worker-Allowed"] = "/"
+    # Weak, since it holds for both ways of sending.
+    response.set_etag(sha256(script).hexdigest()[:24], weak=True)
+    response.make_conditional(request)
     return response
 
 
 def _whole(files: StaticFiles) -> str:
     kept = [files.address(name) for name in files.files if name != _SCRIPT]
     script = files.files[_SCRIPT].plain.decode()
-    return f"const BUILD = {json.dumps(files.build)};\nconst FILES = {json.dumps(kept)};\n{script}"
+    head = f"const BUILD = {json.dumps(files.build)};\nconst FILES = {json.dumps(kept)};\n"
+    return head + script
 
 
 @pages.get("/manifest.webmanifest")
