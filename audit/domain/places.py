@@ -13,6 +13,23 @@ _REGIONS = (
     "Pacific/",
 )  # fmt: skip
 
+# Earlier names of zones, which still tell the time but stand beside the name in use today.
+_EARLIER = """
+Africa/Asmera Africa/Timbuktu America/Argentina/ComodRivadavia America/Atka America/Buenos_Aires
+America/Catamarca America/Coral_Harbour America/Cordoba America/Ensenada America/Fort_Wayne
+America/Godthab America/Indianapolis America/Jujuy America/Knox_IN America/Louisville
+America/Mendoza America/Montreal America/Nipigon America/Pangnirtung America/Porto_Acre
+America/Rainy_River America/Rosario America/Santa_Isabel America/Shiprock America/Thunder_Bay
+America/Virgin Antarctica/South_Pole Asia/Ashkhabad Asia/Calcutta Asia/Choibalsan Asia/Chongqing
+Asia/Chungking Asia/Dacca Asia/Harbin Asia/Istanbul Asia/Kashgar Asia/Katmandu Asia/Macao
+Asia/Rangoon Asia/Saigon Asia/Tel_Aviv Asia/Thimbu Asia/Ujung_Pandang Asia/Ulan_Bator
+Atlantic/Faeroe Atlantic/Jan_Mayen Australia/ACT Australia/Canberra Australia/Currie
+Australia/LHI Australia/NSW Australia/North Australia/Queensland Australia/South
+Australia/Tasmania Australia/Victoria Australia/West Australia/Yancowinna Europe/Belfast
+Europe/Kiev Europe/Nicosia Europe/Tiraspol Europe/Uzhgorod Europe/Zaporozhye Pacific/Enderbury
+Pacific/Johnston Pacific/Ponape Pacific/Samoa Pacific/Truk Pacific/Yap
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -117,6 +134,13 @@ def known_zones() -> tuple[str, ...]:
     """Return the names of all time zones that belong to a place, and UTC."""
     named = sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS))
     return ("UTC", *named)
+
+
+@cache
+def offered_zones() -> tuple[str, ...]:
+    """Return the zones a form offers: one name for each, as it is called today."""
+    earlier = frozenset(_EARLIER.split())
+    return tuple(zone for zone in known_zones() if zone not in earlier)
 
 
 def read_zone(name: str) -> str:

@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in its stubs
 
-from audit.domain.places import PLACES, known_zones
+from audit.domain.places import PLACES, known_zones, offered_zones
 from audit.errors import Invalid
 from audit.store.sites import Site
 from audit.web.words import SERVICES, STERILIZERS
@@ -36,20 +36,33 @@ def _places() -> list[SelectChoice]:
     return found
 
 
+def _zone_choice(zone: str) -> SelectChoice:
+    region, _, city = zone.partition("/")
+    said = ", ".join(reversed((city or zone).replace("_", " ").split("/")))
+    return SelectChoice(zone, said, optgroup=region)
+
+
 def _zones() -> list[SelectChoice]:
-    found = [SelectChoice("", "The usual one there")]
-    for zone in known_zones():
-        region, _, city = zone.partition("/")
-        found.append(SelectChoice(zone, (city or zone).replace("_", " "), optgroup=region))
-    return found
+    found = [_zone_choice(zone) for zone in offered_zones()]
+    found.sort(key=lambda one: (one.optgroup == "UTC", one.optgroup, one.label))
+    return [SelectChoice("", "The usual one there"), *found]
+
+
+class _ZoneField(SelectField):
+    """Offers a kept zone too that is no longer offered, so that saving does not change it."""
+
+    def process_data(self, value: object) -> None:
+        super().process_data(value)
+        if value in known_zones() and value not in offered_zones():
+            self.choices = [*_zones(), _zone_choice(str(value))]
 
 
 def _place_field(label: str) -> SelectField:
     return SelectField(label, choices=_places(), validate_choice=False)
 
 
-def _zone_field() -> SelectField:
-    return SelectField("Time zone", choices=_zones(), validate_choice=False)
+def _zone_field() -> _ZoneField:
+    return _ZoneField("Time zone", choices=_zones(), validate_choice=False)
 
 
 def _services_field(label: str) -> SelectMultipleField:

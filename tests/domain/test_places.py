@@ -6,7 +6,14 @@ import pytest
 from pydantic import TypeAdapter
 
 from audit.domain.facts import Jurisdiction
-from audit.domain.places import PLACES, find_place, known_zones, place_name, read_zone
+from audit.domain.places import (
+    PLACES,
+    find_place,
+    known_zones,
+    offered_zones,
+    place_name,
+    read_zone,
+)
 from audit.domain.sterilizers import SterilizerKind
 from audit.errors import Invalid
 
@@ -46,6 +53,18 @@ def test_zone_is_read_or_refused() -> None:
     with pytest.raises(Invalid) as refused:
         read_zone("Mars/Olympus")
     assert refused.value.code == "zone_unknown"
+
+
+def test_forms_offer_each_zone_once_under_its_name_of_today() -> None:
+    offered = offered_zones()
+
+    assert {place.zone for place in PLACES} <= set(offered)
+    assert {"Asia/Kolkata", "Europe/Kyiv", "Australia/Sydney", "UTC"} <= set(offered)
+    assert not {"Asia/Calcutta", "Europe/Kiev", "Australia/NSW", "Etc/GMT+5"} & set(offered)
+
+
+def test_zone_under_an_earlier_name_is_still_read() -> None:
+    assert read_zone("Asia/Calcutta") == "Asia/Calcutta"
 
 
 def test_classes_of_small_steam_sterilizers_are_known() -> None:

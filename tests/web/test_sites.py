@@ -34,6 +34,20 @@ def test_added_site_is_listed_with_the_usual_zone_of_its_place(
         assert entries(session, site.id)[0].act == "add_site"
 
 
+def test_zone_kept_under_an_earlier_name_stays_chosen(
+    owner: Visitor, house: House, database: Database
+) -> None:
+    owner.post(f"/sites/{house.site_id}/edit", **{**SITE, "zone": "Asia/Calcutta"})
+
+    page = owner.get(f"/sites/{house.site_id}/edit")
+
+    assert '<option value="Asia/Calcutta" selected>Calcutta</option>' in page.text
+    assert "Asia/Calcutta" not in owner.get("/sites/new").text
+    with database.transaction(organisation_scope(house.organisation_id), writing=False) as session:
+        zones = {site.id: site.zone for site in list_sites(session)}
+        assert zones[house.site_id] == "Asia/Calcutta"
+
+
 def test_what_was_typed_stays_when_something_is_wrong(owner: Visitor) -> None:
     page = owner.post("/sites/new", **{**SITE, "address": "  "})
 
