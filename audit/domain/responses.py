@@ -218,7 +218,9 @@ def read_number(text: str, *, unit: str) -> Decimal:
 def read_count(text: str) -> int:
     """Return a whole count from 0 to 99,999; nothing counts as none."""
     if text and not _COUNT.fullmatch(text):
-        refuse("Write a whole number, for example 4.", "not_a_count")
+        large = re.fullmatch("[0-9]+", text)
+        plain = "Write a whole number, for example 4."
+        refuse("Too large: a count is at most 99,999." if large else plain, "not_a_count")
     return int(text or 0)
 
 

@@ -76,10 +76,15 @@ def test_what_is_no_text_is_refused(typed: object) -> None:
     assert refusal("number", {"value": typed}).code == "not_text"
 
 
-@pytest.mark.parametrize("typed", ["1.5", "-1", "100000", "four", "\uff14", "1e2"])
+@pytest.mark.parametrize("typed", ["1.5", "-1", "four", "\uff14", "1e2"])
 def test_what_is_no_count_is_refused(typed: str) -> None:
     with pytest.raises(Invalid, match="Write a whole number"):
         read_count(typed)
+
+
+def test_count_that_is_too_large_is_told_how_large_it_may_be() -> None:
+    with pytest.raises(Invalid, match="at most 99,999"):
+        read_count("100000")
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,10 @@ export function readNumber(text, unit) {
 
 // A whole count from 0 to 99,999; nothing counts as none.
 export function readCount(text) {
-  if (text && !COUNT.test(text)) refuse("Write a whole number, for example 4.", "not_a_count");
+  if (text && !COUNT.test(text)) {
+    const large = /^[0-9]+$/.test(text);
+    refuse(large ? "Too large: a count is at most 99,999." : "Write a whole number, for example 4.", "not_a_count");
+  }
   return Number(text);
 }
 
