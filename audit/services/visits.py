@@ -12,6 +12,7 @@ from audit.domain.checklist import Checklist, Repeats, Section, Subject, situati
 from audit.domain.completeness import lacking_groups
 from audit.domain.credentials import standing_of
 from audit.domain.definitions import RepeatGroup, Service
+from audit.domain.progress import progress
 from audit.domain.responses import Given
 from audit.services.record import Basis, Visit, ask, find_basis
 from audit.store.audits import Audit
@@ -117,14 +118,17 @@ def stops(visit: Visit, checklist: Checklist) -> tuple[Stop, ...]:
     nameless = {lack.group for lack in lacking_groups(checklist, known, visit.repeats)}
     found = []
     for number, section in enumerate(checklist.sections, start=1):
-        here = [one for one in every if one.section.code == section.code and one.item.answerable]
+        here = progress((one for one in every if one.section.code == section.code), visit.given)
         open_here = section.when is None or section.when.holds(known)
         groups = groups_of(section) if open_here else ()
         unnamed = next((group for group in groups if group in nameless), None)
-        if here or unnamed:
-            answered = sum(one.key in visit.given for one in here)
+        if here.total or unnamed:
             stop = Stop(
-                number=number, section=section, total=len(here), answered=answered, unnamed=unnamed
+                number=number,
+                section=section,
+                total=here.total,
+                answered=here.answered,
+                unnamed=unnamed,
             )
             found.append(stop)
     return tuple(found)

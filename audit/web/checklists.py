@@ -7,6 +7,7 @@ from audit.domain.catalogue import Catalogue
 from audit.domain.checklist import Checklist
 from audit.domain.facts import cite
 from audit.domain.packs import Pack, Programme
+from audit.domain.progress import count_items
 from audit.errors import NotFound
 from audit.services.blank import blank_form
 from audit.web.access import Permission, allow
@@ -25,7 +26,7 @@ def index() -> ResponseReturnValue:
         programmes=[one for one in current if isinstance(one, Programme)],
         checklists=[one for one in current if isinstance(one, Checklist)],
         packs=[one for one in current if isinstance(one, Pack)],
-        count=count_items,
+        count=_count,
     )
 
 
@@ -52,7 +53,7 @@ def show(code: str, version: int) -> ResponseReturnValue:
         parts=catalogue.editions(code, version),
         facts=catalogue.facts,
         cite=cite,
-        count=count_items,
+        count=_count,
     )
 
 
@@ -67,12 +68,11 @@ def on_paper(code: str, version: int) -> ResponseReturnValue:
     return response
 
 
+def _count(checklist: Checklist) -> int:
+    return count_items(checklist.items.values())
+
+
 def _prompts(catalogue: Catalogue) -> dict[str, str]:
     """Return the prompt of every item of the core checklists, by code."""
     core = (one for one in catalogue.published.values() if isinstance(one, Checklist))
     return {code: item.prompt for one in core for code, item in one.items.items()}
-
-
-def count_items(checklist: Checklist) -> int:
-    """Return how many responses a checklist asks for, each repeat counted once."""
-    return sum(item.answerable for item in checklist.items.values())

@@ -25,6 +25,7 @@ from audit.domain.checklist import (
 )
 from audit.domain.definitions import RepeatGroup
 from audit.domain.packs import OutcomeRule
+from audit.domain.progress import count_items
 from audit.services.definition import define
 from audit.services.record import Basis, find_basis
 from audit.services.signatures import MEANINGS
@@ -122,7 +123,7 @@ def _print(basis: Basis) -> str:
 
 
 def _stop(number: int, section: Section) -> Stop:
-    total = sum(item.answerable for item, _ in section.each())
+    total = count_items(item for item, _ in section.each())
     return Stop(number=number, section=section, total=total, answered=0, unnamed=None)
 
 

@@ -14,6 +14,7 @@ from audit.domain.completeness import allow_absence, lacking, lacking_groups
 from audit.domain.definitions import RepeatGroup, Service
 from audit.domain.findings import raise_findings
 from audit.domain.packs import Deadlines, OutcomeRule
+from audit.domain.progress import progress
 from audit.domain.responses import Absent, Response
 from audit.domain.scoring import score
 from audit.errors import Invalid
@@ -103,9 +104,11 @@ def come_to(group: Group, case: Plain) -> Plain:
         *lacking(every, given, case.get("photos", {}), on=on),
     )
     result = score(every, given, on=on, rule=group.rule)
+    far = progress(every, given)
     found = raise_findings(result, Deadlines(), on=on)
     return {
         "asked": [[one.key, one.number] for one in every],
+        "progress": [far.total, far.answered],
         "about": {one.key: one.about for one in every if one.about},
         "refused": refused,
         "lacks": [[one.asked.key if one.asked else one.group, one.words] for one in lacks],

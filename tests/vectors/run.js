@@ -42,9 +42,11 @@ async ([address, text]) => {
     }
     const every = rules.asked(definition, situation);
     const found = rules.findings(definition, situation, on);
+    const far = rules.progress(every, situation.given);
     const counts = new Map(Object.entries(photos));
     return {
       asked: every.map(({ key, number }) => [key, number]),
+      progress: [far.total, far.answered],
       about: Object.fromEntries(every.filter((one) => one.about).map(({ key, about }) => [key, about])),
       refused: refusals,
       lacks: rules.lacking(definition, situation, counts, on).map((one) => [one.key ?? one.group, one.words]),

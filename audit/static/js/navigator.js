@@ -4,6 +4,7 @@
 
 import { firstControl } from "./entries.js";
 import { counted } from "./pieces.js";
+import { progress } from "./progress.js";
 
 const CHECK = "check";
 const TO_NAME = "to name";
@@ -69,30 +70,29 @@ export function startNavigator(visit, { form, closing }) {
   // Counts anew what is asked and answered, section by section.
   function count(every, missing) {
     lacks = missing;
-    const answerable = every.filter(({ item }) => item.answerable);
-    way = sections.map((section) => stopOf(section, answerable)).filter(Boolean);
+    way = sections.map((section) => stopOf(section, every)).filter(Boolean);
     for (const step of steps) showStep(step);
     for (const option of select.options) showOption(option);
-    const done = answerable.filter(({ key }) => visit.given.has(key)).length;
-    counted(document.querySelector("[data-progress]"), done, answerable.length, "answered");
+    const { total, answered } = progress(every, visit.given);
+    counted(document.querySelector("[data-progress]"), answered, total, "answered");
     const bar = document.querySelector(".visit progress");
-    bar.max = answerable.length || 1;
-    bar.value = done;
+    bar.max = total || 1;
+    bar.value = answered;
     if (here) point();
   }
 
-  function stopOf(section, answerable) {
+  function stopOf(section, every) {
     const number = section.dataset.section;
-    const mine = answerable.filter((one) => one.section.number === number);
+    const mine = every.filter((one) => one.section.number === number);
     const unnamed = lacks.some(({ group }) => group && section.querySelector(`[data-naming=${group}]`));
-    if (!mine.length && !unnamed) return null;
-    const answered = mine.filter(({ key }) => visit.given.has(key)).length;
-    const open = lacks.some(({ key }) => mine.some((one) => one.key === key));
+    const { total, answered } = progress(mine, visit.given);
+    if (!total && !unnamed) return null;
+    const open = lacks.some(({ key }) => mine.some((one) => one.item.answerable && one.key === key));
     const line = section.querySelector("[data-answered]");
-    line.hidden = mine.length === 0;
-    counted(line, answered, mine.length, "answered here");
-    const done = !unnamed && !open && answered === mine.length;
-    return { number, title: titleOf(section), answered, total: mine.length, done };
+    line.hidden = total === 0;
+    counted(line, answered, total, "answered here");
+    const done = !unnamed && !open && answered === total;
+    return { number, title: titleOf(section), answered, total, done };
   }
 
   function showStep(step) {

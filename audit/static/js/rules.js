@@ -7,6 +7,7 @@
 export { asked, holds, keyOf, lacking } from "./asking.js";
 export { findings, judged, outcome, standings } from "./findings.js";
 export { judge } from "./judging.js";
+export { progress } from "./progress.js";
 export { allowAbsence, read, stored } from "./reading.js";
 export { say, spokenDay } from "./saying.js";
 export { Refusal } from "./texts.js";

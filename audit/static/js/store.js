@@ -4,7 +4,7 @@
 
 import { openDB } from "../vendor/idb/idb.js";
 import { mend, settle, unsettle } from "./settling.js";
-import { importKey, seal, unseal, unsealJson } from "./vault.js";
+import { importKey, Reader, seal, unseal } from "./vault.js";
 
 const STORES = ["audits", "cells", "outbox", "files", "bytes", "thumbs", "closings", "receipts", "along"];
 const PLAIN_BYTES = ["bytes", "thumbs"];
@@ -119,6 +119,7 @@ class Store {
   #database;
   #key;
   #channel;
+  #reader = new Reader();
   #heeding = new Set();
   #writing = new Set();
 
@@ -141,6 +142,7 @@ class Store {
     return row ? this.#unseal(store, row) : null;
   }
 
+  // Values that are not bytes are frozen: each is opened once, and shared by who reads it.
   // Returns the values of a store, or of one audit in it, in the order they were first written.
   async readAll(store, audit) {
     const rows = await this.sealedRows(store, audit);
@@ -168,6 +170,7 @@ class Store {
     } catch (error) {
       throw new NotSaved(error);
     }
+    for (const { store, id, gone } of changes) if (gone) this.#reader.forget(`${store}:${id}`);
     const told = changes.map(({ store, id, audit }) => ({ store, id, audit }));
     this.#channel.postMessage(told);
     if (heard) this.#tell(told);
@@ -200,8 +203,9 @@ class Store {
   }
 
   #unseal(store, row) {
-    const open = PLAIN_BYTES.includes(store) ? unseal : unsealJson;
-    return open(this.#key, `${store}:${row.id}`, row);
+    const place = `${store}:${row.id}`;
+    if (PLAIN_BYTES.includes(store)) return unseal(this.#key, place, row);
+    return this.#reader.read(this.#key, place, row);
   }
 }
 

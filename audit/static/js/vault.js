@@ -22,7 +22,32 @@ export async function unseal(key, place, { iv, sealed }) {
   return crypto.subtle.decrypt(sealing(iv, place), key, sealed);
 }
 
-export async function unsealJson(key, place, row) {
+// Opens what JSON can say only once: a row with the iv it was opened with still says the same, since
+// each sealing takes a fresh one. What it returns is shared, so nobody may change it.
+export class Reader {
+  #known = new Map();
+
+  async read(key, place, row) {
+    const iv = new Uint8Array(row.iv).join();
+    const known = this.#known.get(place);
+    if (known?.iv === iv) return known.value;
+    const value = frozen(await unsealJson(key, place, row));
+    this.#known.set(place, { iv, value });
+    return value;
+  }
+
+  forget(place) {
+    this.#known.delete(place);
+  }
+}
+
+function frozen(value) {
+  if (value === null || typeof value !== "object") return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
+
+async function unsealJson(key, place, row) {
   return JSON.parse(new TextDecoder().decode(await unseal(key, place, row)));
 }
 
