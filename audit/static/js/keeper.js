@@ -1,5 +1,6 @@
 // The service worker as pages see it: registered, and replaced only when someone says so.
 
+import { insistRoom } from "./room.js";
 import { registerKeeper } from "./workers.js";
 
 const heeding = new Set();
@@ -47,6 +48,8 @@ export async function keptPages() {
 
 // Has the worker keep `pages` in this order; resolves with whether all of them are kept now.
 export async function keepPages(pages) {
+  // On a full disk the caches might stop answering altogether.
+  if (!(await insistRoom().then(() => true, () => false))) return false;
   const registration = await navigator.serviceWorker.ready;
   const { port1, port2 } = new MessageChannel();
   const answered = new Promise((resolve) => {

@@ -4,16 +4,26 @@
 // and, at its next start, takes all of it for damaged and deletes every database (LevelDB issue
 // 1287). Deleting a database is the one act of a page after which it begins another log.
 
+import { insistRoom } from "./room.js";
+
 const NAME = "hygiene-settling";
+const NOT_SAVED = "This could not be kept on the tablet. Look whether it is full, then try again.";
+
+// What did not reach the disk; its message can be shown as it is.
+export class NotSaved extends Error {
+  constructor(cause) {
+    super(NOT_SAVED, { cause });
+  }
+}
 
 let settled = null;
 let torn = false;
 
-// Resolves once a whole log is written to; rejects where the disk does not take it.
+// Resolves once a whole log is written to; rejects with NotSaved where the disk does not take it.
 export function settle() {
   settled ??= begin().catch((error) => {
     settled = null;
-    throw error;
+    throw new NotSaved(error);
   });
   return settled;
 }
@@ -30,25 +40,12 @@ export async function mend() {
 }
 
 async function begin() {
+  // Where the disk is still full, even trying would tear the log once more.
   await insistRoom();
   const made = await done(indexedDB.open(NAME, 1));
   made.close();
   await done(indexedDB.deleteDatabase(NAME));
   torn = false;
-}
-
-// Where the disk is still full, even trying would tear the log once more. Caches lie elsewhere.
-async function insistRoom() {
-  const some = crypto.getRandomValues(new Uint8Array(65_536));
-  const room = new Blob([some, some, some, some]);
-  try {
-    const cache = await caches.open(NAME);
-    await cache.put(`/${NAME}`, new Response(room));
-    const kept = await (await cache.match(`/${NAME}`))?.blob();
-    if (kept?.size !== room.size) throw new DOMException("The disk is full.", "QuotaExceededError");
-  } finally {
-    await caches.delete(NAME);
-  }
 }
 
 function done(request) {

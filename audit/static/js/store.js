@@ -3,20 +3,12 @@
 // Nothing here deletes by itself; who calls `write` with `gone` says why it may.
 
 import { openDB } from "../vendor/idb/idb.js";
-import { mend, settle, unsettle } from "./settling.js";
+import { mend, NotSaved, settle, unsettle } from "./settling.js";
 import { importKey, Reader, seal, unseal } from "./vault.js";
 
 const STORES = ["audits", "cells", "outbox", "files", "bytes", "thumbs", "closings", "receipts", "along"];
 const PLAIN_BYTES = ["bytes", "thumbs"];
 const STRICT = { durability: "strict" };
-const NOT_SAVED = "This could not be kept on the tablet. Look whether it is full, then try again.";
-
-// A write that did not reach the disk; its message can be shown as it is.
-export class NotSaved extends Error {
-  constructor(cause) {
-    super(NOT_SAVED, { cause });
-  }
-}
 
 // Browsers close databases when a tablet sleeps: opened anew then, and what failed is tried once more.
 class Database {
