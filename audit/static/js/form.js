@@ -61,31 +61,37 @@ async function start(visit) {
   const navigator = startNavigator(visit, { form, closing });
   startSteady();
   const saving = startSaving(visit, form, (key, entered) => {
-    steadily(() => show(key));
+    steadily(() => show(new Set([key])));
     if (entered) announce(visit, document.getElementById(key));
   });
   const layOut = startRepeats(form);
   const showNames = startNaming(visit, form, undo);
   const showRest = startRest(visit, form, { saving, undo });
   let items = itemsOf(form);
+  let standing = "";
   heedItems(visit, { saving, undo });
 
-  // Shows what stands in the store: all of it, or what follows from the response at `only`.
-  function show(only) {
+  // Shows what stands in the store at `keys`, and all that follows from it.
+  function show(keys) {
     const moved = layOut(visit.repeats);
     if (moved) items = itemsOf(form);
     const every = visit.asked();
     navigator.count(every, visit.lacks());
     closing.update();
-    const keys = new Set(every.map(({ key }) => key));
-    for (const item of items) item.hidden = !keys.has(item.id);
-    const one = only && !moved ? document.getElementById(only) : null;
-    for (const item of one ? [one] : items) showItem(item);
+    const asked = new Set(every.map(({ key }) => key));
+    for (const item of items) item.hidden = !asked.has(item.id);
+    const now = `${visit.today()} ${visit.closed}`;
+    const anew = moved || now !== standing;
+    standing = now;
+    for (const item of items) if (anew || keys.has(item.id)) showItem(item);
     showNames();
     showRest(every);
     close(visit.closed);
     sayNotSaved(saving.failed.size);
-    if (only) return;
+  }
+
+  function showAll(keys) {
+    show(keys);
     photos.show();
     if (!visit.closed) countPhotos(visit, saving);
   }
@@ -97,7 +103,7 @@ async function start(visit) {
     openNote(visit, item);
   }
 
-  visit.shown = () => steadily(show);
+  visit.shown = (keys) => steadily(() => showAll(keys));
   document.querySelector("[data-site]").textContent = visit.row.site_name;
   document.querySelector("[data-audit]").textContent = nameOf(visit.row);
   await visit.refresh();

@@ -18,7 +18,7 @@ export class OpenVisit {
   given = new Map();
   // What this tablet itself cannot read, by key, in words.
   refusals = new Map();
-  // The page puts in here how it shows what changed, and how it goes to an item or a group.
+  // The page puts in here how it shows what changed at some keys, and how it goes to an item or group.
   shown = () => {};
   goTo = () => {};
 
@@ -34,8 +34,8 @@ export class OpenVisit {
     this.items = new Map(every.map((item) => [item.code, item]));
   }
 
-  // Reads anew what is kept, and shows it. What a person enters meanwhile is newer than what was read
-  // before it, so it is read once more.
+  // Reads anew what is kept, and shows what differs. What a person enters meanwhile is newer than what
+  // was read before it, so it is read once more.
   async refresh() {
     let read;
     let before;
@@ -43,12 +43,11 @@ export class OpenVisit {
       before = this.#entries;
       read = await this.#read();
     } while (before !== this.#entries);
+    const changed = changedKeys(this.cells, read.cells);
     Object.assign(this, read);
-    this.repeats = { ...this.row.repeats };
-    this.given.clear();
-    this.refusals.clear();
-    for (const [key, { raw }] of this.cells) this.#take(key, raw);
-    this.shown();
+    for (const key of changed) this.#take(key, this.rawOf(key));
+    this.#nameRepeats();
+    this.shown(changed);
   }
 
   async #read() {
@@ -67,15 +66,19 @@ export class OpenVisit {
     const cell = await record(this.store, this.audit, key, raw, via);
     this.#entries += 1;
     this.cells.set(key, cell);
-    this.#take(key, raw);
+    if (key.startsWith(SUBJECTS)) this.#nameRepeats();
+    else this.#take(key, raw);
+  }
+
+  // Who or what is looked at: as the server knew it, unless it was named on this tablet.
+  #nameRepeats() {
+    this.repeats = { ...this.row.repeats };
+    for (const [key, { raw }] of this.cells) {
+      if (key.startsWith(SUBJECTS) && raw) this.repeats[key.slice(SUBJECTS.length)] = raw.subjects;
+    }
   }
 
   #take(key, raw) {
-    if (key.startsWith(SUBJECTS)) {
-      const group = key.slice(SUBJECTS.length);
-      if (raw) this.repeats[group] = raw.subjects;
-      return;
-    }
     this.given.delete(key);
     this.refusals.delete(key);
     const item = this.itemOf(key);
@@ -144,4 +147,10 @@ export class OpenVisit {
   nameOf(part) {
     return part === "inspector" ? this.who.name : (this.row.person_in_charge ?? "");
   }
+}
+
+// What is kept is read only once, so an unchanged cell is the very same value.
+function changedKeys(before, after) {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return new Set([...keys].filter((key) => before.get(key) !== after.get(key)));
 }

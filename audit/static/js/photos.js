@@ -68,15 +68,20 @@ export function startPhotos(visit, undo) {
 const STATES = { here: "On this tablet", sent: "Sending", confirmed: "Confirmed", refused: "Not accepted" };
 const addresses = new Map();
 
-async function showAll(visit) {
+function showAll(visit) {
+  const byKey = Map.groupBy(visit.photos, ({ key }) => key);
   for (const list of document.querySelectorAll("[data-photos]")) {
-    const key = list.closest("[data-asked]").id;
-    const photos = visit.photos.filter((photo) => photo.key === key);
-    const says = JSON.stringify(photos.map(({ id, state }) => [id, state]));
-    if (list.dataset.says === says) continue;
-    list.dataset.says = says;
-    list.replaceChildren(...(await Promise.all(photos.map((photo, place) => shown(visit, photo, place)))));
+    showThose(visit, list, byKey.get(list.closest("[data-asked]").id) ?? []);
   }
+}
+
+async function showThose(visit, list, photos) {
+  const says = photos.length ? JSON.stringify([visit.closed, photos.map(({ id, state }) => [id, state])]) : "";
+  if ((list.dataset.says ?? "") === says) return;
+  list.dataset.says = says;
+  const rows = await Promise.all(photos.map((photo, place) => shown(visit, photo, place)));
+  // Newer news may have been quicker.
+  if (list.dataset.says === says) list.replaceChildren(...rows);
 }
 
 async function shown(visit, photo, place) {

@@ -61,7 +61,7 @@ export function startNaming(visit, form, undo) {
     try {
       await visit.record(key, { subjects }, "named");
       error.hidden = true;
-      visit.shown(key);
+      visit.shown(new Set());
     } catch (failure) {
       error.textContent = `NOT SAVED. ${failure.message}`;
       error.hidden = false;
