@@ -22,6 +22,7 @@ class AuditState(StrEnum):
 class Act(StrEnum):
     """What people do to an audit."""
 
+    PLAN = "plan"
     START = "start"
     RECORD = "record"
     COMPLETE = "complete"
@@ -33,6 +34,8 @@ class Act(StrEnum):
 
 STEPS: Mapping[tuple[AuditState, Act], AuditState] = MappingProxyType(
     {
+        # Another day is another plan for the same audit.
+        (AuditState.PLANNED, Act.PLAN): AuditState.PLANNED,
         (AuditState.PLANNED, Act.START): AuditState.IN_PROGRESS,
         (AuditState.PLANNED, Act.WITHDRAW): AuditState.WITHDRAWN,
         (AuditState.IN_PROGRESS, Act.RECORD): AuditState.IN_PROGRESS,

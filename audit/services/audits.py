@@ -13,7 +13,7 @@ from audit.domain.catalogue import Catalogue
 from audit.domain.checklist import situation
 from audit.domain.completeness import Lack, lacking, lacking_groups
 from audit.domain.definitions import RepeatGroup
-from audit.domain.lifecycle import Act, step
+from audit.domain.lifecycle import Act, AuditState, step
 from audit.domain.responses import read_text
 from audit.errors import Conflict, Invalid
 from audit.services.acting import Member, Shelf
@@ -64,12 +64,25 @@ def start_audit(
 
     Code, version and digest stay with the audit: a checklist published later changes nothing.
     """
+    audit = draft_audit(session, plan, catalogue=catalogue, by=by, now=now)
+    audit.state, audit.started_at = step(audit.state, Act.START), now
+    session.add(audit)
+    session.flush()
+    details = {"checklist": audit.checklist_digest, "kind": plan.kind.value}
+    enter(session, audit, "start_audit", by=by, at=now, details=details)
+    return audit
+
+
+def draft_audit(
+    session: Session, plan: Plan, *, catalogue: Catalogue, by: Member, now: datetime
+) -> Audit:
+    """Return an audit as planned, numbered and not kept yet."""
     site = get_site(session, plan.site_id)
     in_charge, present = _read_people(plan)
     pack = catalogue.pack_for(site.jurisdiction)
     version = catalogue.newest(plan.checklist_code)
     used = (pack.code, pack.version) if pack else None
-    audit = Audit(
+    return Audit(
         site_id=site.id,
         number=next_audit_number(session),
         kind=plan.kind,
@@ -87,12 +100,40 @@ def start_audit(
         repeats=known_subjects(session, site.id),
         created_at=now,
     )
-    audit.state, audit.started_at = step(audit.state, Act.START), now
-    session.add(audit)
-    session.flush()
-    details = {"checklist": audit.checklist_digest, "kind": plan.kind.value}
-    enter(session, audit, "start_audit", by=by, at=now, details=details)
-    return audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """Who begins a planned audit, and when; `claimed_at` is what a tablet's clock said.
+
+    Without `subjects`, those known at the site now are taken.
+    """
+
+    inspector: Member
+    at: datetime
+    claimed_at: datetime | None = None
+    subjects: Mapping[str, Sequence[Document]] | None = None
+
+
+def begin_audit(
+    session: Session, audit: Audit, beginning: Beginning, *, by: Member, now: datetime
+) -> None:
+    """Start a planned audit, held, at the site as it is by now; its checklist stays as planned."""
+    site = get_site(session, audit.site_id)
+    subjects = beginning.subjects
+    audit.state = step(audit.state, Act.START)
+    audit.started_at, audit.claimed_started_at = beginning.at, beginning.claimed_at
+    audit.inspector_id, audit.inspector_name = beginning.inspector.id, beginning.inspector.name
+    audit.zone, audit.services = site.zone, list(site.services)
+    audit.repeats = known_subjects(session, site.id) if subjects is None else subjects
+    details = {
+        "checklist": audit.checklist_digest,
+        "kind": audit.kind.value,
+        "inspector": audit.inspector_name,
+        "planned_for": audit.scheduled_for.isoformat() if audit.scheduled_for else None,
+    }
+    claimed = beginning.claimed_at
+    enter(session, audit, "start_audit", by=by, at=now, details=details, claimed_at=claimed)
 
 
 def _read_people(plan: Plan) -> tuple[str, list[str]]:
@@ -185,9 +226,12 @@ def record_responses(
     """Keep all of what was handed in, or none; return the audit's new revision.
 
     Invalid names each key that cannot be read. Conflict names each key that someone else changed
-    meanwhile: their response stays, and what was handed in is said again for a decision.
+    meanwhile: their response stays, and what was handed in is said again for a decision. The first
+    response begins a planned audit.
     """
     audit = get_audit(session, audit_id, hold=True)
+    if audit.state is AuditState.PLANNED:
+        begin_audit(session, audit, Beginning(inspector=by, at=now), by=by, now=now)
     step(audit.state, Act.RECORD)
     after = _read_all(audit, handed, catalogue)
     changed = {key: one for key, one in after.items() if one != audit.given.get(key)}

@@ -45,6 +45,14 @@ class Opening:
     subjects: Mapping[str, Sequence[Document]] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """When a planned audit was begun on a tablet, and over what it repeats there."""
+
+    started_at: datetime
+    subjects: Mapping[str, Sequence[Document]] | None = None
+
+
 def opening_of(raw: str) -> Opening:
     """Return an opening from its `raw`, as it was kept."""
     said = json.loads(raw)
@@ -80,6 +88,7 @@ class Batch:
     device: str
     clock: datetime | None
     opening: Opening | None = None
+    begin: Begin | None = None
 
     def digest_of(self, change: Change) -> str:
         """Return the digest over all that was said, and by whom; not over who brought it."""

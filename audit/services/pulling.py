@@ -45,6 +45,7 @@ def take_along(session: Session, catalogue: Catalogue, page: Page) -> Plain:
                 **_head(audit, page),
                 "site_name": named[audit.site_id],
                 "inspector": audit.inspector_name,
+                **(_rest(session, audit) if audit.state is AuditState.PLANNED else {}),
             }
             for audit in waiting
         ],
@@ -113,6 +114,20 @@ def _head(audit: Audit, page: Page) -> Plain:
         "page": page(audit.checklist_code, int(audit.checklist_version), pack),
         "revision": audit.given_revision,
         "started_at": said(audit.started_at) if audit.started_at else None,
+        "scheduled_for": audit.scheduled_for.isoformat() if audit.scheduled_for else None,
+    }
+
+
+def _rest(session: Session, audit: Audit) -> Plain:
+    """Return what a tablet needs to open an audit; of a planned one, as the site is by now."""
+    site = get_site(session, audit.site_id)
+    planned = audit.state is AuditState.PLANNED
+    return {
+        "digest": audit.checklist_digest,
+        "zone": site.zone if planned else audit.zone,
+        "services": list(site.services if planned else audit.services),
+        "person_in_charge": audit.person_in_charge,
+        "repeats": known_subjects(session, site.id) if planned else audit.repeats,
     }
 
 
@@ -123,11 +138,7 @@ def pull(session: Session, audit: Audit, page: Page, *, since: int) -> Plain:
     return {
         **_head(audit, page),
         "site_name": get_site(session, audit.site_id).name,
-        "digest": audit.checklist_digest,
-        "zone": audit.zone,
-        "services": list(audit.services),
-        "person_in_charge": audit.person_in_charge,
-        "repeats": audit.repeats,
+        **_rest(session, audit),
         "cells": [voice.cell(one) for one in current.values() if one.sequence > since],
         "photos": [_photo(row) for row in evidence_of(session, audit.id)],
         "conflicts": voice.conflicts(),

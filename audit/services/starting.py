@@ -8,7 +8,7 @@ from audit.domain.lifecycle import Act, AuditState, step
 from audit.domain.responses import read_text
 from audit.errors import Conflict, NotFound
 from audit.services.acting import Shelf
-from audit.services.audits import enter, known_subjects
+from audit.services.audits import Beginning, begin_audit, enter, known_subjects
 from audit.services.batches import Batch, Change, Opening, put_right
 from audit.store.audits import Audit, add_with_own_id, find_audit, next_audit_number
 from audit.store.device import START, Outcome, ReceivedChange, Standing, received_by_id
@@ -26,13 +26,24 @@ def audit_of(session: Session, batch: Batch, *, shelf: Shelf, now: datetime) -> 
         audit = _start(session, batch, batch.opening, shelf, now)
     if audit is None:
         _keep_start(session, batch, now)
-    elif audit.state is AuditState.PLANNED and batch.may_record and batch.changes:
-        began = batch.opening.started_at if batch.opening else batch.changes[0].at
-        audit.state = step(audit.state, Act.START)
-        audit.started_at = put_right(began, batch.clock, now=now)
-        audit.claimed_started_at = began
-        enter(session, audit, "start_audit", by=batch.by, at=now, details={}, claimed_at=began)
+    elif audit.state is AuditState.PLANNED and batch.may_record:
+        _begin(session, audit, batch, now)
     return audit
+
+
+def _begin(session: Session, audit: Audit, batch: Batch, now: datetime) -> None:
+    """Begin a planned audit as the tablet says it did, or with the first of its changes."""
+    said = batch.begin
+    began = said.started_at if said else min((one.at for one in batch.changes), default=None)
+    if began is None:
+        return
+    beginning = Beginning(
+        inspector=batch.author,
+        at=put_right(began, batch.clock, now=now),
+        claimed_at=began,
+        subjects=said.subjects if said else None,
+    )
+    begin_audit(session, audit, beginning, by=batch.by, now=now)
 
 
 def _start(session: Session, batch: Batch, opening: Opening, shelf: Shelf, now: datetime) -> Audit:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, func, inspect, select
+from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, func, inspect, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -150,14 +150,21 @@ def list_audits(
     limit: int = 100,
     offset: int = 0,
 ) -> list[Audit]:
-    """Return audits, newest first."""
+    """Return audits, newest first, without plans that were dropped."""
     newest_first = (Audit.number.desc(), Audit.id)
     wanted: Select[Any] = select(Audit).order_by(*newest_first).limit(limit).offset(offset)
+    wanted = wanted.where(or_(Audit.state != AuditState.WITHDRAWN, Audit.started_at.is_not(None)))
     if site_id is not None:
         wanted = wanted.where(Audit.site_id == site_id)
     if state is not None:
         wanted = wanted.where(Audit.state == state)
     return list(session.scalars(wanted))
+
+
+def list_planned(session: Session) -> list[Audit]:
+    """Return the audits that nobody has begun, the next first."""
+    wanted = select(Audit).where(Audit.state == AuditState.PLANNED)
+    return list(session.scalars(wanted.order_by(Audit.scheduled_for, Audit.number)))
 
 
 def audits_of(session: Session, inspector_id: UUID, states: Collection[AuditState]) -> list[Audit]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in its stubs
 
 from audit.errors import Invalid
 
@@ -21,6 +22,32 @@ class StartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     kind = RadioField("What kind of audit is it?", validate_choice=False)
     person_in_charge = StringField("Who is in charge there today?")
     present = StringField("Who else is there?")
+    when = RadioField(
+        "When?",
+        choices=[SelectChoice("now", "Now"), SelectChoice("day", "On a day")],
+        default="now",
+        validate_choice=False,
+    )
+    day = StringField("Which day?")
+
+    def missing(self) -> dict[str, str]:
+        """Return what to choose, by field, where nothing on offer was chosen."""
+        asked_for = {
+            "site": "Choose a site.",
+            "checklist": "Choose what to look at.",
+            "kind": "Choose what kind of audit it is.",
+            "when": "Choose now, or a day.",
+        }
+        known = {name: {one.value for one in self[name].iter_choices()} for name in asked_for}
+        return {
+            name: words for name, words in asked_for.items() if self[name].data not in known[name]
+        }
+
+
+class DayForm(FlaskForm):  # type: ignore[misc]  # as above
+    """The day a planned audit is planned for."""
+
+    day = StringField("Another day")
 
 
 class SubjectsForm(FlaskForm):  # type: ignore[misc]  # as above

@@ -26,6 +26,7 @@ from audit.services.audits import (
 )
 from audit.services.corrections import end_of_visit
 from audit.services.evidence import MOST_PHOTOS, take_photo_away
+from audit.services.planning import plan_audit
 from audit.services.record import ask
 from audit.services.reports import issue_report, read_record
 from audit.services.visits import OpenAudit, Stop, groups_of, open_audit, stops
@@ -102,7 +103,7 @@ def new() -> ResponseReturnValue:
     form.kind.choices = [("self_audit", "Self-audit"), ("inspection", "Inspection")]
     errors: Mapping[str, str] = {}
     if form.is_submitted():
-        errors = _missing_choices(form)
+        errors = form.missing()
     if not errors:
         audit, errors = submit(form, lambda: _start(form))
         if audit:
@@ -127,7 +128,10 @@ def _start(form: StartForm) -> Audit:
         present=tuple(filter(None, map(str.strip, (form.present.data or "").split(",")))),
     )
     catalogue = installation().shelf.catalogue
-    return start_audit(session(), plan, catalogue=catalogue, by=member(), now=now())
+    if form.when.data == "now":
+        return start_audit(session(), plan, catalogue=catalogue, by=member(), now=now())
+    day = form.day.data or ""
+    return plan_audit(session(), plan, day, catalogue=catalogue, by=member(), now=now())
 
 
 def _usual(site_id: UUID | None) -> dict[str, Any]:
@@ -139,23 +143,15 @@ def _usual(site_id: UUID | None) -> dict[str, Any]:
     }
 
 
-def _missing_choices(form: StartForm) -> dict[str, str]:
-    asked_for = {
-        "site": "Choose a site.",
-        "checklist": "Choose what to look at.",
-        "kind": "Choose what kind of audit it is.",
-    }
-    known = {name: {code for code, _ in form[name].choices} for name in asked_for}
-    return {name: words for name, words in asked_for.items() if form[name].data not in known[name]}
-
-
 @pages.get("/<uuid:audit_id>")
 @allow(Permission.READ)
 def resume(audit_id: UUID) -> ResponseReturnValue:
     """Go to where the audit stands: the first section with something open, or what comes after."""
     audit = get_audit(session(), audit_id)
     match audit.state:
-        case AuditState.PLANNED | AuditState.IN_PROGRESS:
+        case AuditState.PLANNED:
+            return redirect(url_for("planning.show", audit_id=audit_id))
+        case AuditState.IN_PROGRESS:
             at_desk = find_correction(session(), audit.id) is not None
             if not at_desk and may(Permission.RECORD_RESPONSES) and leads_to_tablet():
                 return redirect(tablet_page(audit))
@@ -174,6 +170,8 @@ def section(audit_id: UUID, number: int) -> ResponseReturnValue:
     """Ask one section; photos sent along are kept even when a response needs mending."""
     places = keep_sent_photos(audit_id) if request.method == "POST" else {}
     opened = open_one(audit_id)
+    if opened.row.state is AuditState.PLANNED:
+        return redirect(url_for(".resume", audit_id=audit_id))
     if opened.row.state not in RECORDING:
         if request.method == "POST":
             flash(
@@ -323,8 +321,9 @@ def _merged(current: list[str], shown: list[str], typed: list[str]) -> list[str]
 def check(audit_id: UUID) -> ResponseReturnValue:
     """List what is missing; with nothing missing, complete the audit, once."""
     opened = open_one(audit_id)
-    if opened.row.state not in RECORDING:
-        return redirect(url_for(".result", audit_id=audit_id))
+    if opened.row.state is not AuditState.IN_PROGRESS:
+        planned = opened.row.state is AuditState.PLANNED
+        return redirect(url_for(".resume" if planned else ".result", audit_id=audit_id))
     if request.method == "POST":
         shelf = installation().shelf
         complete_audit(session(), audit_id, shelf=shelf, by=member(), now=now())

@@ -79,6 +79,7 @@ def changes(audit_id: UUID) -> Response:
         device=body.device,
         clock=body.clock,
         opening=body.create.opening() if body.create else None,
+        begin=body.begin.begin() if body.begin else None,
     )
     taken = take_changes(session(), batch, shelf=installation().shelf, now=now())
     voice = Voice(session(), audit_id)

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from audit.errors import Conflict, Invalid
-from audit.services.batches import Change, Opening, opening_of, put_right
+from audit.services.batches import Begin, Change, Opening, opening_of, put_right
 from audit.services.device import MOST_CHANGES
 from audit.services.handing_in import HandIn
 from audit.services.signatures import MEANINGS, Signing
@@ -126,6 +126,17 @@ class Create(Said):
         return opening_of(ascii_json(self.model_dump(mode="json")))
 
 
+class BeginBody(Said):
+    """How a planned audit was begun on the tablet."""
+
+    started_at: Moment
+    subjects: dict[str, list[dict[str, Line]]] | None = None
+
+    def begin(self) -> Begin:
+        """Return the same as services take it."""
+        return Begin(started_at=self.started_at, subjects=self.subjects)
+
+
 class ChangeBody(Said):
     """One edit."""
 
@@ -224,6 +235,7 @@ class ChangesBody(Body):
     """A batch."""
 
     create: Create | None = None
+    begin: BeginBody | None = None
     changes: tuple[ChangeBody, ...] = Field(max_length=MOST_CHANGES)
 
 

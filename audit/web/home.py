@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from audit.domain.credentials import standing_of
 from audit.domain.definitions import WORST_FIRST
 from audit.domain.lifecycle import AuditState
-from audit.store.audits import audits_of, get_audit, list_audits
+from audit.store.audits import audits_of, get_audit, list_audits, list_planned
 from audit.store.findings import list_open_findings
 from audit.store.practitioners import Credential, credentials_of, list_practitioners
 from audit.store.sites import list_sites
@@ -19,8 +19,8 @@ pages = Blueprint("home", __name__)
 _RECENT = 6
 _LATEST = 60
 _WORST = 5
-# What waits for someone's hand, the nearest to its end first.
-_OPEN = (AuditState.SIGNED, AuditState.COMPLETED, AuditState.IN_PROGRESS, AuditState.PLANNED)
+# What waits for someone's hand, the nearest to its end first; what is planned is everyone's.
+_OPEN = (AuditState.SIGNED, AuditState.COMPLETED, AuditState.IN_PROGRESS)
 
 
 @pages.get("/")
@@ -32,13 +32,15 @@ def start() -> ResponseReturnValue:
     today = now().date()
     mine = audits_of(session(), signed_in().member.id, _OPEN)
     waiting = [one for state in _OPEN for one in mine if one.state is state]
-    open_ids = {one.id for one in waiting}
+    planned = list_planned(session())
+    open_ids = {one.id for one in (*waiting, *planned)}
     practitioners = {one.id: one for one in list_practitioners(session(), active_only=True)}
     worst = sorted(findings, key=lambda one: WORST_FIRST.index(one.severity))[:_WORST]
     return render_template(
         "home/start.html",
         sites={site.id: site for site in list_sites(session())},
         waiting=waiting,
+        planned=planned,
         recent=[one for one in audits if one.id not in open_ids][:_RECENT],
         open_count=len(findings),
         overdue=sum(one.due_on is not None and one.due_on < today for one in findings),
