@@ -23,7 +23,7 @@ def start(page: Page) -> None:
     page.get_by_role("link", name="Start a self-audit").first.click()
     page.get_by_text("Small check").click()
     page.get_by_label("Who is in charge there today?").fill("Lee Park")
-    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Start or plan").click()
     expect(page.get_by_role("heading", name="Hands and gloves")).to_be_visible()
 
 

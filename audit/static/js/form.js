@@ -10,6 +10,7 @@ import { finding, mark } from "./marks.js";
 import { startNavigator } from "./navigator.js";
 import { OpenVisit } from "./open-visit.js";
 import { startPhotos } from "./photos.js";
+import { findAlong } from "./planned.js";
 import { startNaming, startRepeats } from "./repeats.js";
 import { startRest } from "./rest.js";
 import { startSaving } from "./saving.js";
@@ -30,7 +31,7 @@ async function open() {
   const who = await whoOpens();
   if (!who) return stay("Please sign in first. What this tablet keeps is still here, and opens then.");
   const store = await openStore(who.person);
-  const row = (await store.read("audits", id)) ?? (await fetched(store, id));
+  const row = (await store.read("audits", id)) ?? (await fetched(store, id)) ?? (await findAlong(store, id));
   if (!row) return stay("This audit is not on this tablet, and there is no connection to fetch it.");
   if (row.page !== location.pathname) return location.replace(`${row.page}${location.hash}`);
   const definition = JSON.parse(document.querySelector("#definition").textContent);

@@ -6,6 +6,7 @@
 import { forget, heldOf } from "./forgetting.js";
 import { heedResults, heedServer } from "./inbox.js";
 import { pending } from "./outbox.js";
+import { openingOf } from "./planned.js";
 import { insistKept, insistSent, isSame, whatIsHere } from "./proof.js";
 import { askSession, call, PROTOCOL, Refused } from "./server.js";
 import { NotSaved } from "./settling.js";
@@ -147,19 +148,18 @@ async function exchange(store, session, audit) {
 }
 
 async function sendChanges(store, session, device, audit) {
-  for (;;) {
-    const { known, create } = (await store.read("audits", audit.id)) ?? {};
+  for (let first = true; ; first = false) {
+    const opening = openingOf(await store.read("audits", audit.id), first);
     const waiting = (await store.readAll("outbox", audit.id)).slice(0, MOST_CHANGES);
-    if (!waiting.length && (known || !create)) return;
+    if (!waiting.length && !opening) return;
     // Raised on the disk first: what may have left is never changed again.
     const frozen = await freeze(store, audit.id, waiting);
     const json = {
       v: PROTOCOL, device, user: session.user.id, clock: new Date().toISOString(),
-      ...(known ? {} : { create }),
-      changes: frozen.map(({ audit: _, sent: __, ...change }) => change),
+      ...opening, changes: frozen.map(({ audit: _, sent: __, ...change }) => change),
     };
     const { results } = await call(session, "POST", `/device/audits/${audit.id}/changes`, { json });
-    if (!known) await pull(store, session, audit.id);
+    if (opening) await pull(store, session, audit.id);
     const done = await heedResults(store, audit.id, results);
     if (waiting.length && !done) throw new Refused("failing", "The server said nothing of what was sent.");
   }

@@ -1,6 +1,7 @@
 // What the server said: of changes that were sent, and of what others entered.
 
 import { cellId } from "./outbox.js";
+import { stillBegun } from "./planned.js";
 
 const ASIDE = ["locked", "quarantined"];
 
@@ -81,7 +82,7 @@ export function heedServer(store, pulled) {
   return store.inTurn(audit, async () => {
     const known = await store.read("audits", audit);
     const own = new Set((await store.readAll("outbox", audit)).map(({ key }) => key));
-    const fresh = { ...known, ...row, known: true };
+    const fresh = { ...known, ...stillBegun(known, row), known: true };
     const writes = [];
     if (JSON.stringify(fresh) !== JSON.stringify(known)) {
       writes.push({ store: "audits", id: audit, value: fresh });

@@ -1,6 +1,7 @@
 // One audit opened on this tablet: what is kept of it, and what that comes to by its checklist.
 
 import { cellsOf, photosOf, record } from "./outbox.js";
+import { beginPlanned, isPlanned } from "./planned.js";
 import { allowAbsence, asked, lacking, read, Refusal } from "./rules.js";
 
 const SUBJECTS = "subjects:";
@@ -61,8 +62,14 @@ export class OpenVisit {
     };
   }
 
+  // The first thing entered begins a planned audit.
+  async begin() {
+    if (isPlanned(this.row)) this.row = await beginPlanned(this.store, this.row);
+  }
+
   // Keeps a response; resolves once it is on the disk. Showing what follows is up to the caller.
   async record(key, raw, via) {
+    await this.begin();
     const cell = await record(this.store, this.audit, key, raw, via);
     this.#entries += 1;
     this.cells.set(key, cell);

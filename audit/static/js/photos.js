@@ -117,6 +117,7 @@ async function takeIn(visit, room, input) {
     say(item, `Keeping photo${which} …`);
     try {
       const made = await room.take(file);
+      await visit.begin();
       await addPhoto(visit.store, visit.audit, item.id, { ...made, takenAt: new Date().toISOString() });
       await visit.refresh();
     } catch (error) {

@@ -5,6 +5,7 @@ import { startSync } from "./handin.js";
 import { rememberKeeps, showInstall, showPromise, whyNotKept } from "./keeping.js";
 import { pending } from "./outbox.js";
 import { filled } from "./pieces.js";
+import { isDropped, isPlanned, plannedOf } from "./planned.js";
 import { saveRescueFile } from "./rescue.js";
 import { startStatus } from "./status.js";
 import { everyone, openStore } from "./store.js";
@@ -56,13 +57,16 @@ async function show(store) {
     pending(store),
   ]);
   const received = new Set(receipts.map(({ audit }) => audit));
-  const here = audits.filter(({ id }) => !received.has(id));
+  const here = audits.filter((one) => !received.has(one.id) && !isPlanned(one) && !isDropped(one));
+  const planned = plannedOf(audits, along);
   const known = new Set(audits.map(({ id }) => id));
   const closed = new Set(closings.map(({ audit }) => audit));
-  const elsewhere = (along?.audits ?? []).filter(({ id }) => !known.has(id));
+  const elsewhere = (along?.audits ?? []).filter((one) => !known.has(one.id) && !isPlanned(one));
   showUnsent(waiting);
   at("[data-none]").hidden = here.length > 0;
   at("[data-audits]").replaceChildren(...here.map((one) => auditRow(one, stateOf(one, closed))));
+  at("#planned").hidden = planned.length === 0;
+  at("[data-audits-planned]").replaceChildren(...planned.map((one) => auditRow(one, ["plain", "Planned"])));
   at("#elsewhere").hidden = elsewhere.length === 0;
   at("[data-count]").textContent = elsewhere.length;
   at("[data-audits-elsewhere]").replaceChildren(...elsewhere.map((one) => auditRow(one, ["plain", "Fetch"])));
@@ -72,6 +76,7 @@ async function show(store) {
 }
 
 function stateOf({ id, state }, closed) {
+  if (state === "withdrawn") return ["plain", "Dropped elsewhere"];
   if (closed.has(id)) return ["active", "To hand in"];
   return RECORDING.includes(state) ? ["active", "In progress"] : ["plain", "Completed elsewhere"];
 }
@@ -85,7 +90,8 @@ function row(href, name, words, [tone, badge]) {
 
 function auditRow(audit, state) {
   const kind = [KINDS[audit.kind], audit.number].filter(Boolean).join(" ");
-  const begun = audit.started_at ? `begun ${moment(audit.started_at, audit.zone)}` : "";
+  const planned = audit.scheduled_for && isPlanned(audit) ? `planned for ${day(audit.scheduled_for)}` : "";
+  const begun = audit.started_at ? `begun ${moment(audit.started_at, audit.zone)}` : planned;
   const words = [kind, begun].filter(Boolean).join(", ");
   return row(`${audit.page}#${audit.id}`, audit.site_name, words, state);
 }
