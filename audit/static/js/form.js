@@ -3,7 +3,7 @@
 import { startClosing } from "./closing.js";
 import { addCounters } from "./counter.js";
 import { fill } from "./entries.js";
-import { fetchAudit, startSync } from "./handin.js";
+import { fetchAudit } from "./exchange.js";
 import { keepPages } from "./keeper.js";
 import { askOnceSaved } from "./keeping.js";
 import { finding, mark } from "./marks.js";
@@ -17,6 +17,7 @@ import { startSaving } from "./saving.js";
 import { sayNotSaved, startStatus } from "./status.js";
 import { startSteady, steadily } from "./steady.js";
 import { openStore } from "./store.js";
+import { startSync } from "./sync.js";
 import { whoOpens } from "./who.js";
 import { startUndo } from "./undo.js";
 

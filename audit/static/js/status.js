@@ -1,6 +1,6 @@
 // One line that says how safe the work is, in words, and no more often than one can listen.
 
-import { heedState, kick } from "./handin.js";
+import { heedState, kick } from "./sync.js";
 import { heedKeeper } from "./keeper.js";
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 // Taking along what a visit needs: the sites and their checklists, each page kept before the next.
 
-import { takeAlong } from "./handin.js";
+import { takeAlong } from "./exchange.js";
 import { keepPages, keptPages } from "./keeper.js";
 
 // Fetches what is new, calls `taken` once it is known, and says in `place` how much is here.

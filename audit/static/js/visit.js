@@ -1,7 +1,6 @@
 // The start page of a tablet: what is kept here, what is not sent, and what can be begun.
 
 import { startBeginning } from "./beginning.js";
-import { startSync } from "./handin.js";
 import { rememberKeeps, showInstall, showPromise, whyNotKept } from "./keeping.js";
 import { pending } from "./outbox.js";
 import { filled } from "./pieces.js";
@@ -9,6 +8,7 @@ import { isDropped, isPlanned, plannedOf } from "./planned.js";
 import { saveRescueFile } from "./rescue.js";
 import { startStatus } from "./status.js";
 import { everyone, openStore } from "./store.js";
+import { startSync } from "./sync.js";
 import { takeEverything } from "./taking.js";
 import { day, moment } from "./times.js";
 import { knowWho, sayDemo } from "./who.js";
