@@ -1,16 +1,13 @@
-"""The application behind a real server, and Chromium in front of it."""
+"""The application with one small list, Chromium in front of it, and tablets that are signed in."""
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -19,7 +16,6 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from werkzeug.serving import make_server
 
 from audit.app import create_app
 from audit.services.acting import Shelf
@@ -28,36 +24,12 @@ from audit.settings import Settings
 from audit.store.people import Role
 from audit.store.scope import organisation_scope, platform_scope
 from audit.web.request import Installation
+from tests.browser.serving import EMAIL, PASSWORD, Opened, Served, serve
+from tests.browser.visiting import begin, new_tablet, says, sign_in, take_along
 from tests.factories import make_organisation, make_person, make_site
 from tests.services.small_library import small_library
 
-PASSWORD = "three calm words"
-EMAIL = "owner@example.test"
 _TABLET = {"width": 820, "height": 1180}
-
-
-@dataclass(frozen=True)
-class Served:
-    """Where the application answers, and the application itself."""
-
-    address: str
-    app: Flask
-
-
-@contextmanager
-def serve(app: Flask) -> Iterator[Served]:
-    """Answer for `app` on a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield Served(address=f"http://127.0.0.1:{server.server_port}", app=app)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        installed: Installation = app.extensions["hygiene_audit"]
-        installed.database.engine.dispose()
 
 
 @pytest.fixture
@@ -90,7 +62,6 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-Opened = Callable[[bool], Page]
 # The policy's violations are said on the console as well, though not those of every directive.
 _SAY_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} against ${event.blockedURI}`))"""
@@ -144,3 +115,20 @@ def opened(browser: Browser, served: Served) -> Iterator[Opened]:
     yield come_in
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def tablets(browser: Browser, served: Served) -> Iterator[tuple[Page, Page]]:
+    """Two tablets on which the same audit is open, the first of which began it."""
+    first, second = (new_tablet(browser, served.address) for _ in range(2))
+    sign_in(first)
+    take_along(first)
+    address = begin(first)
+    says(first, "Everything is sent and confirmed")
+    sign_in(second)
+    second.goto(address)
+    expect(second.get_by_role("heading", name="Hands and gloves")).to_be_visible()
+    says(second, "Everything is sent and confirmed")
+    yield first, second
+    first.context.close()
+    second.context.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PASSWORD, Served
+from tests.browser.serving import PASSWORD, Served
 from tests.browser.visiting import (
     PATIENCE_MS,
     begin,

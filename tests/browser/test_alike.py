@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Opened
+from tests.browser.serving import Opened
 from tests.browser.visiting import (
     begin,
     go_to,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Error, Locator, Page, expect
 
-from tests.browser.conftest import PASSWORD, Opened
+from tests.browser.serving import PASSWORD, Opened
 
 pytestmark = pytest.mark.browser
 

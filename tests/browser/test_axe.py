@@ -14,7 +14,7 @@ from audit.store.people import Role
 from audit.store.scope import organisation_scope
 from audit.store.sites import list_sites
 from tests.browser.barriers import AXE, barriers, look_at
-from tests.browser.conftest import EMAIL, Opened, Served, serve
+from tests.browser.serving import EMAIL, Opened, Served, serve
 from tests.browser.visiting import database_of, organisation_of
 from tests.factories import make_credential, make_practitioner, make_sterilizer
 from tests.web.conftest import House, Visitor

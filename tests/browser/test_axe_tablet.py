@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.barriers import barriers
-from tests.browser.conftest import EMAIL, PASSWORD, Opened, Served
+from tests.browser.serving import EMAIL, PASSWORD, Opened, Served
 from tests.browser.visiting import (
     begin,
     choose,

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from audit.store.device import received_of
 from audit.store.scope import organisation_scope
-from tests.browser.conftest import Served
+from tests.browser.serving import Served
 from tests.browser.visiting import (
     PATIENCE_MS,
     audit_id_of,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from audit.store.evidence import Evidence
 from audit.store.scope import organisation_scope
-from tests.browser.conftest import Served
+from tests.browser.serving import Served
 from tests.browser.visiting import (
     PATIENCE_MS,
     begin,

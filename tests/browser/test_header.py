@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import Opened
+from tests.browser.serving import Opened
 
 
 @pytest.mark.parametrize("address", ["/", "/verify", "/audits/new"])

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Opened, Served
+from tests.browser.serving import Opened, Served
 from tests.browser.visiting import (
     begin,
     choose,

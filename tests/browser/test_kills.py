@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error, Page, Playwright, expect, sync_playwright
 
-from tests.browser.conftest import Served
+from tests.browser.serving import Served
 from tests.browser.visiting import (
     begin,
     draw,

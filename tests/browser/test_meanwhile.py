@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from audit.store.evidence import Evidence
 from audit.store.scope import organisation_scope
-from tests.browser.conftest import Opened, Served
+from tests.browser.serving import Opened, Served
 from tests.browser.test_storage import modules
 from tests.browser.visiting import (
     PATIENCE_MS,

@@ -15,7 +15,7 @@ from audit.app import create_app
 from audit.resources import shipped
 from audit.settings import Settings
 from audit.web.static_files import StaticFiles, build_of, serve_static
-from tests.browser.conftest import Served, serve
+from tests.browser.serving import Served, serve
 from tests.browser.test_worker import look_for_update
 from tests.browser.visiting import (
     PATIENCE_MS,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Opened, Served
+from tests.browser.serving import Opened, Served
 from tests.browser.visiting import (
     begin,
     complete,

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from audit.store.audits import Audit, get_audit
 from audit.store.scope import organisation_scope
-from tests.browser.conftest import Opened, Served
+from tests.browser.serving import Opened, Served
 from tests.browser.visiting import (
     audit_id_of,
     choose,

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from audit.services.definition import define
-from tests.browser.conftest import Served
+from tests.browser.serving import Served
 from tests.vectors.cases import (
     TODAY,
     Group,

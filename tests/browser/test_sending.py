@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from audit.store.people import end_sign_ins, find_person
 from audit.store.scope import platform_scope
 from audit.web.request import Installation
-from tests.browser.conftest import EMAIL, PASSWORD, Opened, Served
+from tests.browser.serving import EMAIL, PASSWORD, Opened, Served
 from tests.factories import NOW
 
 pytestmark = pytest.mark.browser

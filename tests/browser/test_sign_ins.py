@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from audit.store.people import Role
-from tests.browser.conftest import Served
+from tests.browser.serving import Served
 from tests.browser.visiting import (
     add_colleague,
     begin,

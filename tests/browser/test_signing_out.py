@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit.store.device import received_of, uploads_of
 from audit.store.people import Person, Role, end_sign_ins, find_person, memberships
 from audit.store.scope import organisation_scope, platform_scope
-from tests.browser.conftest import EMAIL, Served
+from tests.browser.serving import EMAIL, Served
 from tests.browser.visiting import (
     add_colleague,
     audit_id_of,

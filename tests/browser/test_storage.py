@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
-from tests.browser.conftest import EMAIL, PASSWORD, Opened, Served
+from tests.browser.serving import EMAIL, PASSWORD, Opened, Served
 
 pytestmark = pytest.mark.browser
 

@@ -1,60 +1,27 @@
 """Two tablets on one audit, and one that comes too late."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import PASSWORD, Served
+from tests.browser.serving import PASSWORD
 from tests.browser.visiting import (
     PATIENCE_MS,
-    begin,
     choose,
     complete,
     go_to,
     hand_in,
     item,
-    new_tablet,
+    look_again,
     photograph,
     photos,
     picture,
-    respond,
-    says,
-    sign_in,
+    respond_without_findings,
     stands,
-    take_along,
 )
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def tablets(browser: Browser, served: Served) -> Iterator[tuple[Page, Page]]:
-    """Two tablets on which the same audit is open, the first of which began it."""
-    first, second = (new_tablet(browser, served.address) for _ in range(2))
-    sign_in(first)
-    take_along(first)
-    address = begin(first)
-    says(first, "Everything is sent and confirmed")
-    sign_in(second)
-    second.goto(address)
-    expect(second.get_by_role("heading", name="Hands and gloves")).to_be_visible()
-    says(second, "Everything is sent and confirmed")
-    yield first, second
-    first.context.close()
-    second.context.close()
-
-
-def respond_without_findings(page: Page) -> None:
-    respond(page)
-    item(page, "water_warm").get_by_label("Reading in °C").fill("41,5")
-    stands(page, "water_warm", "On this tablet")
-
-
-def look_again(page: Page) -> None:
-    """Exchange with the server now, as a tablet does when it finds a network."""
-    page.evaluate("window.dispatchEvent(new Event('online'))")
 
 
 def test_a_conflict_is_shown_on_both_until_someone_chooses(tablets: tuple[Page, Page]) -> None:

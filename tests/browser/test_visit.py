@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Opened
+from tests.browser.serving import Opened
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from audit.web.static_files import StaticFiles, files_of
-from tests.browser.conftest import Opened, Served
+from tests.browser.serving import Opened, Served
 
 pytestmark = pytest.mark.browser
 

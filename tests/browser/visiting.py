@@ -14,7 +14,7 @@ from audit.services.people import hash_password
 from audit.store.people import Role
 from audit.store.scope import Organisation, organisation_scope, platform_scope
 from audit.web.request import Installation
-from tests.browser.conftest import EMAIL, PASSWORD, Served
+from tests.browser.serving import EMAIL, PASSWORD, Served
 from tests.factories import make_person
 
 PATIENCE_MS = 20_000
@@ -118,6 +118,17 @@ def respond(page: Page) -> None:
     page.locator(".of-subject .pick.good").click()
     expect(page.locator(".of-subject [data-state]").first).to_have_text("On this tablet")
     go_to(page, "1")
+
+
+def respond_without_findings(page: Page) -> None:
+    respond(page)
+    item(page, "water_warm").get_by_label("Reading in °C").fill("41,5")
+    stands(page, "water_warm", "On this tablet")
+
+
+def look_again(page: Page) -> None:
+    """Exchange with the server now, as a tablet does when it finds a network."""
+    page.evaluate("window.dispatchEvent(new Event('online'))")
 
 
 def picture(folder: Path, size: tuple[int, int] = (1200, 900)) -> Path:
