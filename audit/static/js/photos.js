@@ -69,9 +69,9 @@ const STATES = { here: "On this tablet", sent: "Sending", confirmed: "Confirmed"
 const addresses = new Map();
 
 function showAll(visit) {
-  const byKey = Map.groupBy(visit.photos, ({ key }) => key);
   for (const list of document.querySelectorAll("[data-photos]")) {
-    showThose(visit, list, byKey.get(list.closest("[data-asked]").id) ?? []);
+    const item = list.closest("[data-asked]").id;
+    showThose(visit, list, visit.photos.filter(({ key }) => key === item));
   }
 }
 

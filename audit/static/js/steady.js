@@ -18,7 +18,7 @@ export function steadily(change) {
 
 // Where it stands in the window; null where nothing is held or it cannot be seen.
 function place() {
-  if (!(held instanceof Element) || !held.isConnected || !held.checkVisibility()) return null;
+  if (!(held instanceof Element) || !held.isConnected || held.checkVisibility?.() === false) return null;
   const { top, bottom } = held.getBoundingClientRect();
   return bottom > 0 && top < window.innerHeight ? top : null;
 }

@@ -25,9 +25,8 @@ export async function sendPhotos(store, session, device, audit) {
 }
 
 async function sendPhoto(store, session, device, file) {
-  // On the disk before it leaves: from now on, the server may know this photo.
-  const known = { ...file, state: "sent" };
-  if (file.state === "here") await keep(store, known);
+  const known = await markSent(store, file);
+  if (!known) return;
   try {
     const status = await carry(store, session, device, known);
     const aside = ["locked", "quarantined"].includes(status);
@@ -36,6 +35,19 @@ async function sendPhoto(store, session, device, file) {
     if (!NOT_TAKEN.includes(error.code)) throw error;
     await keep(store, { ...known, state: "refused", words: error.words });
   }
+}
+
+// On the disk before it leaves: from now on, the server may know this photo. In one turn with
+// looking whether it still waits: who takes it away before is not overheard, who does it later tells
+// the server.
+function markSent(store, { id, audit }) {
+  return store.inTurn(audit, async () => {
+    const file = await store.read("files", id);
+    if (!file || !isWaiting(file)) return null;
+    const value = { ...file, state: "sent" };
+    await store.write([{ store: "files", id, audit, value }], { heard: true });
+    return value;
+  });
 }
 
 // Resolves once the server has all of it, with what became of it.
