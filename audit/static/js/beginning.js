@@ -25,11 +25,11 @@ export function startBeginning(form, store, sites) {
     complain(form, "page", wanted ? "" : "Choose what to look at.");
     if (!chosen || !wanted) return;
     complain(form, "all", "");
-    if (!(await keepPages([wanted.page]))) {
-      complain(form, "page", "This checklist is not on the tablet yet. Connect it once, then start.");
-      return;
-    }
     try {
+      if (!(await keepPages([wanted.page]))) {
+        complain(form, "page", "This checklist is not on the tablet yet. Connect it once, then start.");
+        return;
+      }
       const audit = await startAudit(store, planFor(chosen, wanted, form.elements, kind.value));
       navigator.storage?.persist?.();
       location.assign(`${wanted.page}#${audit.id}`);

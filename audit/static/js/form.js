@@ -15,6 +15,7 @@ import { startNaming, startRepeats } from "./repeats.js";
 import { startRest } from "./rest.js";
 import { startSaving } from "./saving.js";
 import { sayNotSaved, startStatus } from "./status.js";
+import { NotSaved } from "./settling.js";
 import { startSteady, steadily } from "./steady.js";
 import { openStore } from "./store.js";
 import { startSync } from "./sync.js";
@@ -121,7 +122,12 @@ async function start(visit) {
 
 // Who came from a list of audits has not taken this page along; it must open in a basement, too.
 function keepPage() {
-  if (navigator.serviceWorker) keepPages([location.pathname]);
+  // Where even this does not fit, the first response says so.
+  if (navigator.serviceWorker) keepPages([location.pathname]).catch(insistNotSaved);
+}
+
+function insistNotSaved(error) {
+  if (!(error instanceof NotSaved)) throw error;
 }
 
 const itemsOf = (place) => [...place.querySelectorAll(".asked")];

@@ -1,6 +1,7 @@
 // The service worker as pages see it: registered, and replaced only when someone says so.
 
 import { insistRoom } from "./room.js";
+import { NotSaved } from "./settling.js";
 import { registerKeeper } from "./workers.js";
 
 const heeding = new Set();
@@ -46,10 +47,12 @@ export async function keptPages() {
   return new Set(found.flat().map(({ url }) => new URL(url).pathname));
 }
 
-// Has the worker keep `pages` in this order; resolves with whether all of them are kept now.
+// Has the worker keep `pages` in this order; resolves with whether all of them are kept now. Throws
+// NotSaved where the disk is full: the caches might stop answering altogether then.
 export async function keepPages(pages) {
-  // On a full disk the caches might stop answering altogether.
-  if (!(await insistRoom().then(() => true, () => false))) return false;
+  await insistRoom().catch((error) => {
+    throw new NotSaved(error);
+  });
   const registration = await navigator.serviceWorker.ready;
   const { port1, port2 } = new MessageChannel();
   const answered = new Promise((resolve) => {

@@ -2,6 +2,7 @@
 
 import { takeAlong } from "./exchange.js";
 import { keepPages, keptPages } from "./keeper.js";
+import { NotSaved } from "./settling.js";
 
 // Fetches what is new, calls `taken` once it is known, and says in `place` how much is here.
 export async function takeEverything(store, place, taken) {
@@ -10,11 +11,16 @@ export async function takeEverything(store, place, taken) {
   await taken();
   if (!along) return;
   const wanted = pagesOf(along);
-  for (const page of wanted) {
+  try {
+    for (const page of wanted) {
+      say(place, wanted, await keptPages());
+      if (!(await keepPages([page]))) break;
+    }
     say(place, wanted, await keptPages());
-    if (!(await keepPages([page]))) break;
+  } catch (error) {
+    if (!(error instanceof NotSaved)) throw error;
+    place.textContent = error.message;
   }
-  say(place, wanted, await keptPages());
 }
 
 // Audits already begun, then whole audits, then single topics.

@@ -165,13 +165,21 @@ async function showLeft() {
   const left = [];
   for (const [person, name] of Object.entries(await everyone())) {
     const store = await openStore(person);
-    const count = await store.count("outbox");
-    if (!count) continue;
-    const piece = filled("piece-left", { name: `${name}: ${some(count, "response")} not sent` });
+    const words = await leftOf(store);
+    if (!words) continue;
+    const piece = filled("piece-left", { name: `${name}: ${words}` });
     offerRescue(piece.querySelector("[data-act=rescue]"), store);
     left.push(piece);
   }
   at("[data-left]").replaceChildren(...left);
+}
+
+// Sealed, only the responses that wait can be told from what was sent.
+async function leftOf(store) {
+  const [responses, photos, closings] = await Promise.all(["outbox", "bytes", "closings"].map((name) => store.count(name)));
+  const unsent = responses ? `${some(responses, "response")} not sent` : "";
+  const perhaps = [some(photos, "photo"), closings ? "signatures" : ""].filter(Boolean).join(" and ");
+  return [unsent, perhaps && `${perhaps} that may not be sent`].filter(Boolean).join(", ");
 }
 
 function offerRescue(button, store) {
