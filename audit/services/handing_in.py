@@ -1,5 +1,6 @@
 """Handing in: what people saw on the tablet is what is closed and signed, or nothing is."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from audit.domain.completeness import Lack
-from audit.domain.lifecycle import RECORDING
+from audit.domain.lifecycle import RECORDING, AuditState
 from audit.errors import Conflict
 from audit.services.acting import Member, Shelf
 from audit.services.audits import complete_audit, enter, what_is_missing
@@ -29,7 +30,7 @@ from audit.store.device import (
     open_conflicts,
     received_of,
 )
-from audit.store.signatures import Part
+from audit.store.signatures import Part, signatures_of
 
 
 class NotReady(Conflict):
@@ -57,6 +58,8 @@ class HandIn:
     completed_at: datetime
     signings: tuple[Signing, ...]
     raw: str
+    # Who had signed or refused before it was opened again, as the journal says it.
+    discarded: tuple[Document, ...] = ()
 
 
 def hand_in(
@@ -64,14 +67,19 @@ def hand_in(
 ) -> Document:
     """Close, sign and acknowledge an audit; the same again gives the same receipt.
 
-    The caller has checked the password. NotReady says what hinders. Signatures that come when an
-    audit is closed already are kept for a manager.
+    The caller has checked the password. NotReady says what hinders. Beside the receipt stands what
+    became of the signatures: "applied", or "kept" for a manager where someone else's stand.
     """
     audit = get_audit(session, audit_id, hold=True)
     receipt = find_receipt(session, audit.id)
     if receipt is not None:
-        _keep_late(session, audit, handed, by, now)
-        return receipt.document
+        applied = _is_applied(session, audit, handed, by)
+        if not applied and _is_unsigned(session, audit, handed):
+            _apply(session, audit, handed, by, now)
+            applied = True
+        if not applied:
+            _keep_late(session, audit, handed, by, now)
+        return {**receipt.document, "signatures": "applied" if applied else "kept"}
     ended = max(put_right(handed.completed_at, handed.clock, now=now), audit.started_at or now)
     ended = min(ended, now)
     hinders = _hindrances(session, audit, handed, shelf, ended)
@@ -79,17 +87,52 @@ def hand_in(
         raise NotReady(hinders)
     audit.claimed_completed_at = handed.completed_at
     complete_audit(session, audit.id, shelf=shelf, by=by, now=now, ended=ended)
-    for signing in sorted(handed.signings, key=lambda one: one.part is not Part.INSPECTOR):
-        sign_audit(session, audit.id, signing, by=by, now=now)
-    session.add(_closing(audit, handed, by, Outcome.APPLIED, now))
-    details = {"device": handed.device, "id": str(handed.id), "state": handed.state}
-    claimed = handed.completed_at
-    enter(session, audit, "hand_in", by=by, at=now, details=details, claimed_at=claimed)
-    session.flush()
+    _apply(session, audit, handed, by, now)
     made = find_receipt(session, audit.id)
     if made is None:
         raise RuntimeError("a completed audit has its receipt")
-    return made.document
+    return {**made.document, "signatures": "applied"}
+
+
+def _apply(session: Session, audit: Audit, handed: HandIn, by: Member, now: datetime) -> None:
+    for signing in sorted(handed.signings, key=lambda one: one.part is not Part.INSPECTOR):
+        sign_audit(session, audit.id, signing, by=by, now=now)
+    session.add(_closing(audit, handed, by, Outcome.APPLIED, now))
+    details = {
+        "device": handed.device,
+        "id": str(handed.id),
+        "state": handed.state,
+        **({"discarded": list(handed.discarded)} if handed.discarded else {}),
+    }
+    claimed = handed.completed_at
+    enter(session, audit, "hand_in", by=by, at=now, details=details, claimed_at=claimed)
+    session.flush()
+
+
+def _is_applied(session: Session, audit: Audit, handed: HandIn, by: Member) -> bool:
+    """Say whether these very signatures are under the audit: the reply may have been lost."""
+    signed = _signatures_in(handed.raw)
+    return any(
+        row.outcome is Outcome.APPLIED
+        and row.person_id == by.id
+        and _signatures_in(row.raw) == signed
+        for row in received_of(session, audit.id)
+        if row.key == CLOSING
+    )
+
+
+def _signatures_in(raw: str) -> object:
+    return json.loads(raw).get("signatures")
+
+
+def _is_unsigned(session: Session, audit: Audit, handed: HandIn) -> bool:
+    """Say whether what people saw on the tablet was completed elsewhere, and waits for them."""
+    return (
+        audit.state is AuditState.COMPLETED
+        and not signatures_of(session, audit.id)
+        and handed.state == state_of(current_changes(session, audit.id))
+        and dict(handed.evidence) == dict(photos_of_audit(session, audit))
+    )
 
 
 def _hindrances(

@@ -33,6 +33,8 @@ from audit.web.request import signed_in
 
 VERSION = 1
 LARGEST_BODY = 6_000_000
+# Nobody goes back that often; a tablet brings the last of them.
+MOST_DISCARDED = 20
 _FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 _LAST = datetime(2200, 1, 1, tzinfo=UTC)
 _LONGEST = 200
@@ -204,6 +206,21 @@ class SignatureBody(Said):
         )
 
 
+class DiscardedBody(Said):
+    """What people had signed or refused before the audit was opened again on the tablet."""
+
+    completed_at: Moment
+    opened_at: Moment
+    signatures: tuple[SignatureBody, ...] = Field(default=(), max_length=len(Part))
+
+    def entered(self) -> dict[str, object]:
+        """Return the same for the journal; the drawn lines stay with what came."""
+        said = self.model_dump(mode="json")
+        names = ("part", "name", "role", "refused", "reason", "comment", "signed_at")
+        signed = [{name: one[name] for name in names} for one in said["signatures"]]
+        return {**said, "signatures": signed}
+
+
 class HandInBody(Body):
     """An audit as it was closed on the tablet."""
 
@@ -214,6 +231,7 @@ class HandInBody(Body):
     completed_at: Moment
     password: str = Field(repr=False)
     signatures: tuple[SignatureBody, ...] = Field(default=(), max_length=len(Part))
+    discarded: tuple[DiscardedBody, ...] = Field(default=(), max_length=MOST_DISCARDED)
 
     def handed(self, now: datetime) -> HandIn:
         """Return the same as services take it, without the password."""
@@ -228,6 +246,7 @@ class HandInBody(Body):
             completed_at=self.completed_at,
             signings=tuple(one.signing(self.clock, now) for one in self.signatures),
             raw=ascii_json(said),
+            discarded=tuple(one.entered() for one in self.discarded),
         )
 
 

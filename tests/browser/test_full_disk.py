@@ -13,15 +13,18 @@ from random import Random
 import pytest
 from playwright.sync_api import Error, Page, Playwright, expect, sync_playwright
 
-from tests.browser.conftest import Served
+from tests.browser.serving import Served
 from tests.browser.visiting import (
     PATIENCE_MS,
     begin,
     choose,
+    complete,
+    go_to,
     item,
     photograph,
     photos,
     picture,
+    respond_without_findings,
     says,
     sign_in,
     stands,
@@ -199,12 +202,8 @@ def test_a_kill_on_a_full_disk_loses_nothing(tablet: Tablet, disk: Path, tmp_pat
     is_whole(opened_again(tablet, address), "none")
 
 
-def test_a_full_quota_is_said_and_lifted(made: Callable[[Path], Tablet], tmp_path: Path) -> None:
-    tablet = made(tmp_path)
-    page = tablet.switch_on()
-    sign_in(page)
-    take_along(page)
-    address = enter(page, tmp_path)
+def on_full_quota(tablet: Tablet, address: str) -> tuple[Page, Callable[[], None]]:
+    """Start the browser anew with its quota used up; return the audit's page and what lifts it."""
     origin = {"origin": tablet.address}
     tablet.switch_off()
     page = tablet.switch_on()
@@ -213,12 +212,49 @@ def test_a_full_quota_is_said_and_lifted(made: Callable[[Path], Tablet], tmp_pat
     browser.send("Storage.overrideQuotaForOrigin", {**origin, "quotaSize": 1})
     page.context.set_offline(True)
     page.goto(address)
+    return page, lambda: browser.send("Storage.overrideQuotaForOrigin", origin)
+
+
+def test_a_full_quota_is_said_and_lifted(made: Callable[[Path], Tablet], tmp_path: Path) -> None:
+    tablet = made(tmp_path)
+    page = tablet.switch_on()
+    sign_in(page)
+    take_along(page)
+    address = enter(page, tmp_path)
+    page, lift = on_full_quota(tablet, address)
 
     choose(page, "gloves_worn", "No")
     stands(page, "gloves_worn", "NOT SAVED")
     refuses_a_photo(page, tmp_path / "photo.jpg")
-    browser.send("Storage.overrideQuotaForOrigin", origin)
+    lift()
     keeps_again(page)
     page.reload()
 
     is_whole(page, "bad")
+
+
+def test_completing_and_going_back_say_when_they_are_not_kept(
+    made: Callable[[Path], Tablet], tmp_path: Path
+) -> None:
+    tablet = made(tmp_path)
+    page = tablet.switch_on()
+    sign_in(page)
+    take_along(page)
+    page.context.set_offline(True)
+    address = begin(page)
+    respond_without_findings(page)
+    page, lift = on_full_quota(tablet, address)
+    go_to(page, "check")
+
+    page.get_by_role("button", name="Complete the audit").click()
+    expect(page.get_by_role("alert")).to_contain_text("could not be kept on the tablet")
+    lift()
+    complete(page)
+    page, lift = on_full_quota(tablet, address)
+    go_to(page, "check")
+    page.get_by_text("Go back to the responses").click()
+    page.get_by_role("button", name="Go back, and sign anew").click()
+
+    alert = page.locator("#closing [data-note]")
+    expect(alert).to_contain_text("could not be kept on the tablet")
+    expect(page.get_by_role("heading", name="Signed, and kept on this tablet")).to_be_visible()

@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from audit.store.database import Database
 from audit.store.device import Standing, get_upload
+from audit.store.journal import JournalEntry
 from audit.store.people import Role
 from audit.store.scope import organisation_scope
 from tests.factories import NOW
@@ -249,7 +251,8 @@ def test_audit_is_closed_signed_and_acknowledged(tablet: Tablet, audit_id: str) 
     assert receipt["outcome"] == "pass"
     assert receipt["audit"] == audit_id
     assert tablet.pull(audit_id)["state"] == "signed"
-    assert tablet.client.get(f"/device/audits/{audit_id}/receipt").json == receipt
+    told = tablet.client.get(f"/device/audits/{audit_id}/receipt").json
+    assert receipt == {**told, "signatures": "applied"}
 
 
 def test_pasted_control_character_does_not_hold_up_the_hand_in(
@@ -269,6 +272,64 @@ def test_handing_in_again_gives_the_same_receipt(tablet: Tablet, audit_id: str) 
 
     assert again.status_code == 200
     assert again.json == first.json
+
+
+def test_signatures_come_under_what_was_completed_on_a_page(
+    tablet: Tablet, owner: Visitor, audit_id: str
+) -> None:
+    body = {"id": str(uuid4()), **seen(tablet.pull(audit_id)), "signatures": [signature(NOW)]}
+    close_elsewhere(owner, audit_id)
+
+    first = tablet.hand_in(audit_id, **body)
+    again = tablet.hand_in(audit_id, **body)
+
+    assert first.json["signatures"] == "applied"
+    assert again.json == first.json
+    assert tablet.pull(audit_id)["state"] == "signed"
+
+
+def test_signatures_over_something_else_are_kept_aside(
+    tablet: Tablet, owner: Visitor, audit_id: str
+) -> None:
+    before = seen(tablet.pull(audit_id))
+    [cell] = [one for one in tablet.pull(audit_id)["cells"] if one["key"] == "gloves_worn"]
+    change_it = change("gloves_worn", {"value": "no", "comment": "Bare hands"}, cell["change"])
+    tablet.record(audit_id, change_it)
+    close_elsewhere(owner, audit_id)
+
+    said = tablet.hand_in(audit_id, **before, signatures=[signature(NOW)])
+
+    assert said.json["signatures"] == "kept"
+    assert tablet.pull(audit_id)["state"] == "completed"
+
+
+def test_a_second_set_of_signatures_is_kept_aside(tablet: Tablet, audit_id: str) -> None:
+    body = {"id": str(uuid4()), **seen(tablet.pull(audit_id))}
+    tablet.hand_in(audit_id, **body, signatures=[signature(NOW)])
+
+    again = tablet.hand_in(audit_id, **body, signatures=[signature(NOW, strokes=[[1, 2, 3, 4]])])
+
+    assert again.json["signatures"] == "kept"
+
+
+def test_what_was_signed_before_it_was_opened_again_is_in_the_journal(
+    database: Database, tablet: Tablet, audit_id: str, small: House
+) -> None:
+    refusal = signature(
+        NOW, part="person_in_charge", name="Lee Park", refused=True, reason="Not my words."
+    )
+    times = {"completed_at": NOW.isoformat(), "opened_at": NOW.isoformat()}
+
+    tablet.hand_in(audit_id, discarded=[{**times, "signatures": [signature(NOW), refusal]}])
+
+    scope = organisation_scope(small.organisation_id)
+    with database.transaction(scope, writing=False) as reading:
+        acts = select(JournalEntry).where(JournalEntry.act == "hand_in")
+        [told] = reading.scalars(acts).one().details["discarded"]
+    assert [(one["name"], one["reason"]) for one in told["signatures"]] == [
+        ("Ines Ray", ""),
+        ("Lee Park", "Not my words."),
+    ]
 
 
 def test_there_is_no_receipt_before(tablet: Tablet, audit_id: str) -> None:
@@ -360,7 +421,7 @@ def test_second_tablet_gets_the_receipt_and_its_signatures_are_kept(
 
     second = tablet.hand_in(audit_id, **body, signatures=[signature(NOW, name="Other Person")])
 
-    assert second.json == first.json
+    assert second.json == {**first.json, "signatures": "kept"}
     assert "Other Person" not in owner.get(f"/audits/{audit_id}/result").text
 
 

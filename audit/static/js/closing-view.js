@@ -49,6 +49,12 @@ export function fillSigned(signature) {
   return filled("closing-signed", { name: signature.name, words: `${signature.role}. ${said}` });
 }
 
+// Names the item `key` as people know it.
+export function nameOf(visit, key) {
+  const one = visit.asked().find((each) => each.key === key);
+  return one ? [`${one.number} ${one.item.prompt}`, one.about].filter(Boolean).join(", ") : "what is looked at there";
+}
+
 // What of this tablet counts nowhere and waits for a manager, in words.
 export function sayAside(counts) {
   const said = Object.entries(counts)

@@ -8,22 +8,26 @@ import { call, PROTOCOL, Refused } from "./server.js";
 import { deviceId } from "./store.js";
 import { tellUnsent } from "./sync.js";
 
+const MOST_DISCARDED = 20;
+
 // Hands a completed audit in. Returns the receipt once it is proven; throws Refused with words.
-export async function handIn(store, audit, password) {
+// `insistSeen` returns what was completed, unless something else stands here than people saw.
+export async function handIn(store, audit, password, insistSeen) {
   const receipt = await oneTab(store, async () => {
     const session = await open(store);
     await exchange(store, session, audit);
+    const closing = await insistSeen();
     const held = await heldOf(store, audit);
     await insistSent(store, audit);
     const expected = await whatIsHere(store, audit);
-    const closing = await store.read("closings", audit);
+    const { discarded = [] } = await store.read("audits", audit);
     const json = {
       v: PROTOCOL, id: audit, device: await deviceId(), user: session.user.id,
-      clock: new Date().toISOString(), ...expected,
-      completed_at: closing.completedAt, password, signatures: closing.signatures,
+      clock: new Date().toISOString(), ...expected, completed_at: closing.completedAt, password,
+      signatures: closing.signatures, discarded: discarded.slice(-MOST_DISCARDED),
     };
     const answer = await call(session, "POST", `/device/audits/${audit}/hand-in`, { json });
-    if (!isSame(answer, expected)) await insistOurs(store, session, closing);
+    if (!isSame(answer, expected) || answer.signatures === "kept") await insistOurs(store, session, closing);
     await forget(store, audit, answer, held);
     return answer;
   });

@@ -130,14 +130,40 @@ export async function photosOf(store, audit) {
 export const bytesOf = (store, id) => store.read("bytes", id);
 export const thumbnailOf = (store, id) => store.read("thumbs", id);
 
-// Completes an audit on this tablet: {completedAt, signatures, alone}. The server hears of it when
-// it is handed in.
-export function close(store, audit, closing) {
-  return store.write([{ store: "closings", id: audit, value: { ...closing, audit } }]);
+// Completes an audit on this tablet: {completedAt, seen, signatures, alone}. The server hears of it
+// when it is handed in. `before` is the very row that this follows, null where there was none:
+// another tab may have gone further meanwhile, and nothing is written over what was signed there.
+export function close(store, audit, closing, before) {
+  return store.inTurn(audit, async () => {
+    await insistCurrent(store, audit, before);
+    await store.write([{ store: "closings", id: audit, value: { ...closing, audit } }]);
+  });
 }
 
-export function reopen(store, audit) {
-  return store.write([{ store: "closings", id: audit, gone: true }]);
+// Opens an audit again. What was signed or refused counts no more, and the server is told of it.
+export function reopen(store, audit, before) {
+  return store.inTurn(audit, async () => {
+    await insistCurrent(store, audit, before);
+    const row = await store.read("audits", audit);
+    const { completedAt, signatures } = before;
+    const told = { completed_at: completedAt, opened_at: new Date().toISOString(), signatures };
+    const discarded = signatures.length ? [...(row.discarded ?? []), told] : row.discarded;
+    await store.write([
+      { store: "audits", id: audit, value: { ...row, discarded } },
+      { store: "closings", id: audit, gone: true },
+    ]);
+  });
+}
+
+async function insistCurrent(store, audit, before) {
+  if (((await store.read("closings", audit)) ?? null) !== before) throw new Overtaken();
+}
+
+// Something else was kept meanwhile than the page showed; its message can be shown as it is.
+export class Overtaken extends Error {
+  constructor() {
+    super("This audit was completed, signed or opened again on another page meanwhile. Look at it once more.");
+  }
 }
 
 // Returns what the server has not confirmed, and since when the oldest of it waits.

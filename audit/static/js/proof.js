@@ -80,7 +80,7 @@ const signature = (one) => plain({ ...one, signed_at: Date.parse(one.signed_at) 
 const isSaid = (kept, { key, raw }) => kept?.key === key && plain(kept.raw) === plain(raw);
 
 // The same text for the same content, in whatever order its parts stand.
-function plain(content) {
+export function plain(content) {
   return JSON.stringify(content, (_, part) =>
     part && typeof part === "object" && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part,
   );
