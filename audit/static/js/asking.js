@@ -90,9 +90,9 @@ function reaches(text, least) {
 }
 
 // What is missing before this audit can be completed on the day `on`: groups to be named first,
-// then items in their order. `photoCounts` has the number of photos by key.
-export function lacking(definition, situation, photoCounts, on) {
-  const every = asked(definition, situation);
+// then items in their order. `photoCounts` has the number of photos by key; who knows `every` item
+// asked already says so.
+export function lacking(definition, situation, photoCounts, on, every = asked(definition, situation)) {
   return [
     ...lackingGroups(definition, situation, every),
     ...every.flatMap((one) => lackingOf(one, every, situation.given, photoCounts, on)),
@@ -139,8 +139,8 @@ function ownLacks({ key, item, parent }, given, photoCounts, on) {
 }
 
 function evidenceLacks(item, response, photos, on) {
-  const failed = ["not_met", "partly_met"].includes(judge(item, response.parts, on));
-  const wanted = (need) => need === "required" || (need === "on_failure" && failed);
+  const failed = () => ["not_met", "partly_met"].includes(judge(item, response.parts, on));
+  const wanted = (need) => need === "required" || (need === "on_failure" && failed());
   const { comment, photo } = item.evidence;
   // Where photos are the response, a typed count alone shows nothing.
   const due = Math.max(item.kind === "photos" ? Number(response.parts.value) : 0, Number(wanted(photo)));

@@ -70,7 +70,8 @@ export function startNavigator(visit, { form, closing }) {
   // Counts anew what is asked and answered, section by section.
   function count(every, missing) {
     lacks = missing;
-    way = sections.map((section) => stopOf(section, every)).filter(Boolean);
+    const open = new Set(missing.map(({ key }) => key));
+    way = sections.map((section) => stopOf(section, every, open)).filter(Boolean);
     for (const step of steps) showStep(step);
     for (const option of select.options) showOption(option);
     const { total, answered } = progress(every, visit.given);
@@ -81,13 +82,13 @@ export function startNavigator(visit, { form, closing }) {
     if (here) point();
   }
 
-  function stopOf(section, every) {
+  function stopOf(section, every, lacking) {
     const number = section.dataset.section;
     const mine = every.filter((one) => one.section.number === number);
     const unnamed = lacks.some(({ group }) => group && section.querySelector(`[data-naming=${group}]`));
     const { total, answered } = progress(mine, visit.given);
     if (!total && !unnamed) return null;
-    const open = lacks.some(({ key }) => mine.some((one) => one.item.answerable && one.key === key));
+    const open = mine.some(({ key, item }) => item.answerable && lacking.has(key));
     const line = section.querySelector("[data-answered]");
     line.hidden = total === 0;
     counted(line, answered, total, "answered here");

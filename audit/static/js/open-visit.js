@@ -13,6 +13,7 @@ export class OpenVisit {
   #entries = 0;
   // Made once: asked for at every response, it would take longer than all else.
   #calendar = null;
+  #asked = null;
   cells = new Map();
   photos = [];
   repeats = {};
@@ -79,6 +80,7 @@ export class OpenVisit {
 
   // Who or what is looked at: as the server knew it, unless it was named on this tablet.
   #nameRepeats() {
+    this.#asked = null;
     this.repeats = { ...this.row.repeats };
     for (const [key, { raw }] of this.cells) {
       if (key.startsWith(SUBJECTS) && raw) this.repeats[key.slice(SUBJECTS.length)] = raw.subjects;
@@ -86,6 +88,7 @@ export class OpenVisit {
   }
 
   #take(key, raw) {
+    this.#asked = null;
     this.given.delete(key);
     this.refusals.delete(key);
     const item = this.itemOf(key);
@@ -117,14 +120,16 @@ export class OpenVisit {
     return { services: this.services, repeats: this.repeats, given: this.given };
   }
 
+  // Worked out once for each response: much on the page follows from it.
   asked() {
-    return asked(this.definition, this.situation());
+    this.#asked ??= asked(this.definition, this.situation());
+    return this.#asked;
   }
 
   // What is missing, each with the item it is missing on.
   lacks() {
     const every = new Map(this.asked().map((one) => [one.key, one]));
-    const found = lacking(this.definition, this.situation(), this.photoCounts(), this.today());
+    const found = lacking(this.definition, this.situation(), this.photoCounts(), this.today(), this.asked());
     return found.map((lack) => {
       const one = every.get(lack.key);
       return one ? { ...lack, number: one.number, prompt: one.item.prompt, about: one.about } : lack;

@@ -2,6 +2,7 @@
 
 import { heedState, kick } from "./sync.js";
 import { heedKeeper } from "./keeper.js";
+import { steadily } from "./steady.js";
 
 const DAY_MS = 86_400_000;
 const PAUSE_MS = 2_000;
@@ -33,7 +34,9 @@ export function startStatus(place) {
   let fresh = null;
   let timer = 0;
 
-  const show = () => {
+  // The line can become two, with a button beside it.
+  const show = () => steadily(showNow);
+  const showNow = () => {
     timer = 0;
     const said = notSaved ? lost(notSaved) : sentence(latest);
     if (words.textContent !== said.words) words.textContent = said.words;
