@@ -7,7 +7,7 @@ tablet that is refused for it could never get rid of its work.
 import json
 import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
 from uuid import UUID
 
 from flask import request
@@ -179,7 +179,8 @@ class AnnounceBody(Body):
 class SignatureBody(Said):
     """A signature, or the refusal of one."""
 
-    part: Part
+    # A manager reviews on a page, once the report's record lies here.
+    part: Literal[Part.INSPECTOR, Part.PERSON_IN_CHARGE]
     name: Line
     role: Line = ""
     credential: Line = ""
@@ -211,7 +212,7 @@ class DiscardedBody(Said):
 
     completed_at: Moment
     opened_at: Moment
-    signatures: tuple[SignatureBody, ...] = Field(default=(), max_length=len(Part))
+    signatures: tuple[SignatureBody, ...] = Field(default=(), max_length=len(MEANINGS))
 
     def entered(self) -> dict[str, object]:
         """Return the same for the journal; the drawn lines stay with what came."""
@@ -230,7 +231,7 @@ class HandInBody(Body):
     evidence: tuple[tuple[str, str], ...] = ()
     completed_at: Moment
     password: str = Field(repr=False)
-    signatures: tuple[SignatureBody, ...] = Field(default=(), max_length=len(Part))
+    signatures: tuple[SignatureBody, ...] = Field(default=(), max_length=len(MEANINGS))
     discarded: tuple[DiscardedBody, ...] = Field(default=(), max_length=MOST_DISCARDED)
 
     def handed(self, now: datetime) -> HandIn:

@@ -551,3 +551,10 @@ def test_a_photo_of_which_a_piece_is_missing_is_not_said_to_be_kept(
     kept = tablet.client.get(f"/device/audits/{audit_id}/kept").get_json()
 
     assert kept["photos"] == []
+
+
+def test_manager_does_not_sign_at_a_tablet(tablet: Tablet, audit_id: str) -> None:
+    said = tablet.hand_in(audit_id, signatures=[signature(NOW), signature(NOW, part="manager")])
+
+    assert (said.status_code, said.json["code"]) == (422, "bad_request")
+    assert tablet.pull(audit_id)["state"] == "in_progress"
