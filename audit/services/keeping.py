@@ -1,9 +1,8 @@
 """What the server keeps of an audit closed elsewhere, said so that a tablet can forget it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -38,7 +37,7 @@ def what_is_kept(session: Session, audit: Audit, *, by: Member, now: datetime) -
             if row.key not in (START, CLOSING)
         ],
         "photos": _photos(session, audit, by),
-        "signatures": list(chain.from_iterable(_signed(row) for row in own if row.key == CLOSING)),
+        "signatures": [one for row in own if row.key == CLOSING for one in signatures_in(row)],
         "receipt": receipt.document if receipt else {},
     }
 
@@ -52,7 +51,13 @@ def _photos(session: Session, audit: Audit, by: Member) -> list[list[str]]:
     return [[photo, found[photo]] for photo in sorted(found)]
 
 
-def _signed(closing: ReceivedChange) -> Iterable[object]:
+def signatures_in(closing: ReceivedChange) -> Sequence[object]:
     """Return signatures as they came; a rescue file is kept as it is, also without any."""
     said_there = json.loads(closing.raw).get("signatures")
     return said_there if isinstance(said_there, list) else []
+
+
+def signers_in(closing: ReceivedChange) -> Sequence[str]:
+    """Return the names under signatures that can be read."""
+    named = (one.get("name") for one in signatures_in(closing) if isinstance(one, dict))
+    return [name for name in named if isinstance(name, str) and name.strip()]

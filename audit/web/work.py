@@ -16,6 +16,7 @@ from audit.errors import Invalid, NotFound, Refusal
 from audit.services.batches import Opening, opening_of
 from audit.services.changes import PHOTO, SUBJECTS, read_change
 from audit.services.decisions import Choice, leave_out, settle_conflict, take_over
+from audit.services.keeping import signers_in
 from audit.services.visits import basis_of
 from audit.store.audits import Audit, current_changes, find_audit, get_audit
 from audit.store.device import (
@@ -192,7 +193,7 @@ class Speaker:
         return Told(
             id=row.change_id,
             about=self.about(row.key),
-            words=self._came(row),
+            words=_showable(self._came(row)),
             by=self.names[row.person_id],
             at=row.received_at,
             claimed_at=row.at,
@@ -248,9 +249,9 @@ class Speaker:
         return " — ".join(filter(None, (said, response.reason, response.comment)))
 
     def _came(self, row: ReceivedChange) -> str:
-        raw = json.loads(row.raw)
         if row.key == CLOSING:
-            return ", ".join(one.get("name", "") for one in raw.get("signatures", []))
+            return ", ".join(signers_in(row)) or "Nobody whose name can be read"
+        raw = json.loads(row.raw)
         if row.key == START:
             return self._checklist.title if self._checklist else str(raw.get("code", ""))
         if self._audit is None or self._checklist is None:
@@ -267,6 +268,11 @@ class Speaker:
 
 
 _NAMED = {START: "An audit begun on a tablet", CLOSING: "Signatures from a tablet"}
+
+
+def _showable(text: str) -> str:
+    """Return `text` with a mark for each half of a letter: it is kept as it came, but no page."""
+    return text.encode(errors="replace").decode()
 
 
 def _plain(raw: object) -> str:

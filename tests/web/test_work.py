@@ -14,12 +14,15 @@ from audit.store.device import received_of
 from audit.store.journal import entries
 from audit.store.people import Role
 from audit.store.scope import organisation_scope
+from tests.factories import NOW
 from tests.web.conftest import House, SignedIn, Visitor
 from tests.web.small_visit import answer, complete, offer_small_library, photo, start
 from tests.web.tablet import NOTHING, Tablet, change
+from tests.web.test_rescue import rescue_file
 
 GIVE = Callable[[Role], Tablet]
 PHOTO = photo().getvalue()
+BYTES = "application/octet-stream"
 
 
 @pytest.fixture
@@ -276,3 +279,38 @@ def test_late_signatures_wait_for_a_manager(owner: Visitor, small: House, tablet
 def test_nothing_to_decide_is_not_found(owner: Visitor, house: House) -> None:
     assert house
     assert owner.post(f"/work/{uuid4()}", reason="?", act="leave_out").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("signatures", "shown"),
+    [
+        (None, "Nobody whose name can be read"),
+        (5, "Nobody whose name can be read"),
+        (["x", {"name": 5}, {"name": "Lee Park"}], "Lee Park"),
+        ([{"name": "Lee \ud800"}], "Lee ?"),
+    ],
+)
+def test_signatures_that_cannot_be_read_keep_no_work_out_of_sight(
+    owner: Visitor, tablet_of: GIVE, audit_id: UUID, signatures: object, shown: str
+) -> None:
+    author, at = tablet_of(Role.INSPECTOR), NOW.isoformat()
+    row = {"audit": str(audit_id), "completedAt": at, "signatures": signatures}
+    file = rescue_file(author, [("closings", str(audit_id), row)])
+
+    said = author.send("POST", "/device/rescue", data=file, content_type=BYTES)
+
+    page = owner.get("/work")
+    assert said.json["closings"] == 1
+    assert page.status_code == 200
+    assert shown in page.text
+
+
+def test_half_a_letter_in_a_response_keeps_no_work_out_of_sight(
+    owner: Visitor, tablet_of: GIVE, audit_id: UUID
+) -> None:
+    [said] = tablet_of(Role.INSPECTOR).record(audit_id, change("gloves_worn", {"value": "\ud800"}))
+
+    page = owner.get("/work")
+
+    assert said["status"] == "refused"
+    assert page.status_code == 200
