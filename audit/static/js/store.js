@@ -134,7 +134,6 @@ class Store {
     return row ? this.#unseal(store, row) : null;
   }
 
-  // Values that are not bytes are frozen: each is opened once, and shared by who reads it.
   // Returns the values of a store, or of one audit in it, in the order they were first written.
   async readAll(store, audit) {
     const rows = await this.sealedRows(store, audit);
@@ -194,6 +193,7 @@ class Store {
     return { store, id, audit: audit ?? id, iv, sealed };
   }
 
+  // Values that are not bytes are frozen: each is opened once, and shared by who reads it.
   #unseal(store, row) {
     const place = `${store}:${row.id}`;
     if (PLAIN_BYTES.includes(store)) return unseal(this.#key, place, row);
