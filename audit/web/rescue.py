@@ -91,14 +91,14 @@ def let_large_files_pass(*_: object) -> None:
 
 
 @pages.get("")
-@allow(Permission.RECORD_RESPONSES)
+@allow(Permission.HAND_IN)
 def ask() -> str:
     """Ask for a rescue file."""
     return render_template("device/rescue.html", errors={}, found=None)
 
 
 @pages.post("")
-@allow(Permission.RECORD_RESPONSES)
+@allow(Permission.HAND_IN)
 def take() -> ResponseReturnValue:
     """Take in a rescue file, from a form or as it is."""
     sent = request.files.get("file")
