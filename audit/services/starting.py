@@ -13,7 +13,7 @@ from audit.services.batches import Batch, Change, Opening, put_right
 from audit.store.audits import Audit, add_with_own_id, find_audit, next_audit_number
 from audit.store.device import START, Outcome, ReceivedChange, Standing, received_by_id
 from audit.store.journal import write_entry
-from audit.store.sites import get_site
+from audit.store.sites import Site, get_site
 
 
 def audit_of(session: Session, batch: Batch, *, shelf: Shelf, now: datetime) -> Audit | None:
@@ -47,7 +47,7 @@ def _begin(session: Session, audit: Audit, batch: Batch, now: datetime) -> None:
 
 
 def _start(session: Session, batch: Batch, opening: Opening, shelf: Shelf, now: datetime) -> Audit:
-    site = get_site(session, opening.site_id)
+    site = _site_of(session, opening)
     digest = shelf.catalogue.get(opening.code, opening.version, opening.pack).digest
     if digest != opening.digest:
         words = "This tablet used another checklist under the same name. Nothing was taken in."
@@ -86,6 +86,14 @@ def _start(session: Session, batch: Batch, opening: Opening, shelf: Shelf, now: 
     if begun:
         _enter_start(session, audit, batch, opening, now)
     return audit
+
+
+def _site_of(session: Session, opening: Opening) -> Site:
+    try:
+        return get_site(session, opening.site_id)
+    except NotFound as error:
+        words = "The tablet names a site that is not known here. Nothing was taken in."
+        raise NotFound(words, code=error.code) from error
 
 
 def _enter_start(

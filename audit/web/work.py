@@ -31,7 +31,7 @@ from audit.store.device import (
     work_to_look_at,
 )
 from audit.store.people import list_members
-from audit.store.sites import get_site
+from audit.store.sites import Site, get_site
 from audit.web.access import Permission, allow
 from audit.web.forms import ReasonForm
 from audit.web.request import installation, member, now, session
@@ -159,17 +159,26 @@ def _show(errors: Mapping[UUID, Refusal]) -> str:
         told = [speaker.change(one) for one in changes if one.audit_id == audit_id]
         told += [speaker.photo(one) for one in photos if one.audit_id == audit_id]
         error = errors.get(audit_id)
+        site = _site(site_id) if site_id else None
         groups.append(
             {
                 "id": audit_id,
                 "audit": audit,
-                "site": get_site(session(), site_id) if site_id else None,
-                "open": audit is None or audit.state in RECORDING,
+                "site": site,
+                "lost": bool(site_id and site is None),
+                "closed": bool(audit and audit.state not in RECORDING),
                 "told": told,
                 "error": error.message if error else "",
             }
         )
     return render_template("device/work.html", groups=groups, form=ReasonForm())
+
+
+def _site(site_id: UUID) -> Site | None:
+    """Return where an audit was begun; a tablet may name a place that is none of ours."""
+    with suppress(NotFound):
+        return get_site(session(), site_id)
+    return None
 
 
 class Speaker:

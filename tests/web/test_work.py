@@ -314,3 +314,23 @@ def test_half_a_letter_in_a_response_keeps_no_work_out_of_sight(
 
     assert said["status"] == "refused"
     assert page.status_code == 200
+
+
+def test_start_at_a_site_that_is_not_known_is_shown_to_be_left_out(
+    owner: Visitor, small: House, tablet_of: GIVE
+) -> None:
+    begun = tablet_of(Role.INSPECTOR).create(small.site_id)
+    waiting = str(uuid4())
+    worn = change("gloves_worn", {"value": "yes"})
+    tablet_of(Role.AUDITOR).changes(waiting, worn, create={**begun, "site": str(NOTHING)})
+
+    shown = owner.get("/work")
+    taken = owner.post(f"/work/{waiting}", reason="It counts.", act="take_over")
+    left = owner.post(f"/work/{waiting}", reason="Nowhere.", act="leave_out")
+
+    assert shown.status_code == 200
+    assert "A site not known here" in shown.text
+    assert "Take over under their name" not in shown.text
+    assert "names a site that is not known here" in taken.text
+    assert left.status_code == 302
+    assert "Nothing needs a look" in owner.get("/work").text
