@@ -135,7 +135,10 @@ def take_over(
     taken: list[Waiting] = [one for one in rows if one.key == START]
     audit = found or _begin(session, taken, decision, shelf)
     if audit.state not in RECORDING:
-        words = "This audit is completed, so its responses stay as they are. Leave this out."
+        words = (
+            "This audit is completed, so its responses stay as they are. Leave this out; "
+            "what matters of it goes into a correction of the report."
+        )
         raise Conflict(words, code="audit_closed")
     batch = Batch(
         audit_id=audit_id,
