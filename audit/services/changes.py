@@ -15,13 +15,15 @@ from sqlalchemy.orm import Session
 from audit.domain.checklist import Checklist
 from audit.domain.completeness import allow_absence
 from audit.domain.definitions import RepeatGroup, Service
-from audit.domain.responses import read_text
+from audit.domain.responses import LONGEST_TEXT, read_text
 from audit.errors import Invalid
 from audit.store.audits import Audit, ResponseChange, current_changes, next_sequence
 from audit.store.base import Document, new_id, write_json
 
 MOST_SUBJECTS = 60
+MOST_KNOWN = 1000
 LONGEST_ID = 80
+LONGEST_LABEL = 80
 SUBJECTS = "subjects:"
 PHOTO = "photo:"
 REMOVED: Document = {"removed": True}
@@ -66,27 +68,42 @@ def require_named(audit: Audit, key: str) -> None:
         raise Invalid("This audit does not ask that.", code="not_asked")
 
 
-def _read_subjects(group: str, raw: object) -> Document:
+def read_opening_subjects(named: Mapping[str, object]) -> dict[str, list[Document]]:
+    """Return what an audit repeats over from its start, by group; Invalid says what is wrong.
+
+    A site's own practitioners and sterilizers may be more, with longer names, than people name.
+    """
+    return {
+        group: _read_subjects(group, {"subjects": one}, most=MOST_KNOWN, longest=LONGEST_TEXT)[
+            "subjects"
+        ]
+        for group, one in named.items()
+    }
+
+
+def _read_subjects(
+    group: str, raw: object, *, most: int = MOST_SUBJECTS, longest: int = LONGEST_LABEL
+) -> Document:
     if group not in set(RepeatGroup):
         raise Invalid("This audit does not ask that.", code="not_asked")
     named = raw.get("subjects") if isinstance(raw, Mapping) else None
-    if not isinstance(named, list) or len(named) > MOST_SUBJECTS:
-        raise Invalid(f"Name at most {MOST_SUBJECTS}.", code="too_many_subjects")
-    subjects = [_read_subject(one) for one in named]
+    if not isinstance(named, list) or len(named) > most:
+        raise Invalid(f"Name at most {most}.", code="too_many_subjects")
+    subjects = [_read_subject(one, longest) for one in named]
     if len({one["id"] for one in subjects}) < len(subjects):
         raise Invalid("Two of these have the same id.", code="subject_twice")
     return {"subjects": subjects}
 
 
-def _read_subject(one: object) -> Document:
+def _read_subject(one: object, longest: int) -> Document:
     known = one if isinstance(one, Mapping) else {}
     subject_id, label = known.get("id"), known.get("label")
     if not isinstance(subject_id, str) or not isinstance(label, str):
         raise Invalid("Each needs an id and a name.", code="not_a_subject")
-    clean = read_text(label, longest=80)
-    if not clean or not subject_id or "@" in subject_id or len(subject_id) > LONGEST_ID:
+    clean, known_as = read_text(label, longest=longest), read_text(subject_id, longest=LONGEST_ID)
+    if not clean or not known_as or "@" in known_as:
         raise Invalid("Each needs an id and a name.", code="not_a_subject")
-    return {"id": read_text(subject_id, longest=LONGEST_ID), "label": clean}
+    return {"id": known_as, "label": clean}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

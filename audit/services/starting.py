@@ -10,6 +10,7 @@ from audit.errors import Conflict, NotFound
 from audit.services.acting import Shelf
 from audit.services.audits import Beginning, begin_audit, enter, known_subjects
 from audit.services.batches import Batch, Change, Opening, put_right
+from audit.services.changes import read_opening_subjects
 from audit.store.audits import Audit, add_with_own_id, find_audit, next_audit_number
 from audit.store.device import START, Outcome, ReceivedChange, Standing, received_by_id
 from audit.store.journal import write_entry
@@ -53,8 +54,9 @@ def _start(session: Session, batch: Batch, opening: Opening, shelf: Shelf, now: 
         words = "This tablet used another checklist under the same name. Nothing was taken in."
         raise Conflict(words, code="digest_differs")
 
+    subjects = None if opening.subjects is None else read_opening_subjects(opening.subjects)
+
     def make() -> Audit:
-        subjects = opening.subjects
         return Audit(
             id=batch.audit_id,
             site_id=site.id,

@@ -375,6 +375,38 @@ def test_comment_without_a_response_is_kept_for_the_tablet(tablet: Tablet, audit
     assert cell["raw"] == {"comment": "Look again."}
 
 
+@pytest.mark.parametrize(
+    ("subjects", "code"),
+    [
+        ({"rooms": [{"x": "y"}]}, "not_a_subject"),
+        ({"rooms": [{"id": " ", "label": "One"}]}, "not_a_subject"),
+        ({"moons": [{"id": "1", "label": "One"}]}, "not_asked"),
+        ({"rooms": [{"id": "1", "label": "One"}, {"id": "1", "label": "Two"}]}, "subject_twice"),
+    ],
+)
+def test_audit_begun_with_rooms_that_cannot_be_read_is_refused_in_words(
+    tablet: Tablet, small: House, subjects: dict[str, object], code: str
+) -> None:
+    made, create = uuid4(), tablet.create(small.site_id, subjects=subjects)
+
+    said = tablet.changes(made, change("gloves_worn", {"value": "yes"}), create=create)
+
+    assert said.status_code == 422
+    assert said.json["code"] == code
+    assert tablet.client.get(f"/device/audits/{made}").status_code == 404
+
+
+def test_audit_begins_with_a_site_s_long_names(
+    tablet: Tablet, owner: Visitor, small: House
+) -> None:
+    named = {"rooms": [{"id": "r1", "label": "The room behind the mirror " * 4}]}
+    made, create = uuid4(), tablet.create(small.site_id, subjects=named)
+
+    tablet.changes(made, change("room_clean@r1", {"value": "yes"}), create=create)
+
+    assert "The room behind the mirror The room" in owner.get(f"/audits/{made}/2").text
+
+
 @pytest.mark.parametrize("years", [-20, 20])
 def test_clock_years_off_is_put_right_and_kept(
     tablet: Tablet, small: House, owner: Visitor, years: int
