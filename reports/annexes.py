@@ -25,49 +25,47 @@ from reports.layout import (
 )
 from reports.material import Material
 from reports.paper import MANAGER_FIELD, SEAL_FIELD
+from reports.phrases import findings as said
+from reports.phrases import pages, proof, results
+from reports.phrases import people as shown
 from reports.signs import Shape
-from reports.snapshot import Clause, Cycle, Rate, Signature
-from reports.words import (
-    CREDENTIAL_STANDINGS,
-    DASH,
-    DATA,
-    TABLE,
-    day,
-    grouped,
-    moment,
-    percent,
-    source,
-    started,
-)
+from reports.snapshot import Clause, Cycle, Edition, Rate, Signature
+from reports.words import DASH, DATA, TABLE, Words, grouped, source
 
 
 def practitioners(material: Material) -> list[Any]:
     """Return who practises here with the credentials as they stood on the day."""
-    people = material.record.practitioners
+    people, say = material.record.practitioners, material.words
     if not people:
         return []
     rows: list[list[Any]] = [
-        ["Practitioner", "Credential", "Number, issuer", "Expires", "That day"]
+        [
+            say(shown.PRACTITIONER),
+            say(shown.CREDENTIAL),
+            say(shown.NUMBER_ISSUER),
+            say(shown.EXPIRES),
+            say(shown.THAT_DAY),
+        ]
     ]
     for person in people:
-        rows += _held(person.name, person.credentials)
+        rows += _held(person.name, person.credentials, say)
     widths = [112, 118, COLUMN - 112 - 118 - 82 - 84, 82, 84]
-    return chapter("Practitioners", [grid(rows, widths, head=1)])
+    return chapter(say(shown.PRACTITIONERS), [grid(rows, widths, head=1)])
 
 
-def _held(name: str, credentials: tuple[Any, ...]) -> list[list[Any]]:
+def _held(name: str, credentials: tuple[Any, ...], say: Words) -> list[list[Any]]:
     if not credentials:
-        return [[prose(name, STRONG), prose("No credential on record"), "", "", ""]]
+        return [[prose(name, STRONG), prose(say(shown.NO_CREDENTIAL)), "", "", ""]]
     rows = []
     for at, one in enumerate(credentials):
-        expires = day(one.expires_on) if one.expires_on else DASH
+        expires = say.day(one.expires_on) if one.expires_on else DASH
         rows.append(
             [
                 prose(name, STRONG) if not at else "",
                 prose(one.kind),
-                prose(", ".join(part for part in (one.number, one.issuer) if part)),
+                prose(say.listed((one.number, one.issuer))),
                 prose(expires),
-                Shape(one.standing, CREDENTIAL_STANDINGS[one.standing]),
+                Shape(one.standing, say(results.CREDENTIAL_STANDINGS[one.standing])),
             ]
         )
     return rows
@@ -78,55 +76,67 @@ def cycles(material: Material) -> list[Any]:
     run = material.record.cycles
     if not run:
         return []
-    return chapter("Sterilizer cycles", [_cycle(one) for one in run])
+    return chapter(material.words(shown.CYCLES), [_cycle(one, material.words) for one in run])
 
 
-def _cycle(one: Cycle) -> Any:
+def _cycle(one: Cycle, say: Words) -> Any:
+    figures = {"celsius": say.number(one.celsius), "minutes": say.number(one.minutes)}
+    exposure = say(shown.EXPOSURE, **figures)
     facts = pairs(
         (
-            ("Cycle", f"{one.cycle}, {one.number}"),
-            ("Started", started(one.started_at)),
-            ("Reached", f"{one.celsius} °C for {one.minutes} min"),
-            ("Held against", one.minimum),
+            (say(shown.CYCLE), say.listed((one.cycle, one.number))),
+            (say(shown.STARTED), say.started(one.started_at)),
+            (say(shown.REACHED), exposure),
+            (say(shown.HELD_AGAINST), one.minimum),
         ),
         COLUMN / 2 - 12,
         label=70,
     )
-    verdict = Shape("met", "Reached what it must") if one.met else Shape("not_met", "Fell short")
+    verdict = _verdict(one, say)
     left = [prose(one.sterilizer, STRONG), Spacer(0, 2), facts, Spacer(0, 2), verdict]
-    drawn: Any = prose("No curve was recorded.", SMALL)
+    drawn: Any = prose(say(shown.NO_CURVE), SMALL)
     if one.points:
         pressed = all(point.kilopascal is not None for point in one.points)
-        legend = "Line: temperature. Dashes: pressure." if pressed else "Line: temperature."
-        reached = f"Curve of the cycle, which reached {one.celsius} °C for {one.minutes} min"
+        legend = say(shown.LEGEND_BOTH if pressed else shown.LEGEND_HEAT)
+        reached = say(shown.CURVE, exposure=exposure)
         drawn = [Curve(one.points, (COLUMN / 2, 92), reached), prose(legend, LABEL)]
     return grid([[left, drawn]], [COLUMN / 2, COLUMN / 2])
 
 
+def _verdict(one: Cycle, say: Words) -> Shape:
+    return Shape("met", say(shown.ENOUGH)) if one.met else Shape("not_met", say(shown.FELL_SHORT))
+
+
 def rates(material: Material) -> list[Any]:
     """Return the tallies with the interval each count allows."""
-    counted = material.record.rates
+    counted, say = material.record.rates, material.words
     if not counted:
         return []
-    rows: list[list[Any]] = [["", "Observed", "Done", "", "Percent", "95 % interval"]]
-    rows += [_rate(one) for one in counted]
+    rows: list[list[Any]] = [
+        [
+            "",
+            say(shown.OBSERVED),
+            say(shown.DONE),
+            "",
+            say(shown.PERCENT),
+            say(shown.INTERVAL),
+        ]
+    ]
+    rows += [_rate(one, say) for one in counted]
     widths = [36, COLUMN - 36 - 56 - 94 - 54 - 84, 56, 94, 54, 84]
-    note = (
-        "Few observations say little: the interval (Wilson, 95 %) shows from where to where"
-        " the true rate may lie."
-    )
     table = grid(rows, widths, figures(4), figures(5), head=1)
-    return chapter("Rates observed", [table, Spacer(0, 5), prose(note, SMALL)])
+    return chapter(say(shown.RATES), [table, Spacer(0, 5), prose(say(shown.FEW_SAY_LITTLE), SMALL)])
 
 
-def _rate(one: Rate) -> list[Any]:
-    span = DASH if one.low is None or one.high is None else f"{one.low} {DASH} {percent(one.high)}"
+def _rate(one: Rate, say: Words) -> list[Any]:
+    known = one.low is not None and one.high is not None
+    span = f"{say.number(one.low or '')} {DASH} {say.percent(one.high)}" if known else DASH
     return [
         cell(one.number),
         prose(one.label),
-        f"{one.done} of {one.opportunities}",
+        say(shown.DONE_OF, done=one.done, opportunities=one.opportunities),
         Bar(one.percent, (one.low, one.high), width=84, height=4),
-        percent(one.percent),
+        say.percent(one.percent),
         span,
     ]
 
@@ -136,69 +146,75 @@ def not_seen(material: Material) -> list[Any]:
     unseen = material.record.not_seen
     if not unseen:
         return []
-    return chapter("What was not seen", [part for one in unseen for part in notes(DASH, one)])
+    return chapter(
+        material.words(shown.NOT_SEEN), [part for one in unseen for part in notes(DASH, one)]
+    )
 
 
 def signatures(material: Material) -> list[Any]:
     """Return who was there, who signed or refused, and the places for seal and countersignature."""
-    record = material.record
-    there = (("Person in charge", record.person_in_charge), ("Present", ", ".join(record.present)))
+    record, say = material.record, material.words
+    there = (
+        (say(pages.IN_CHARGE), record.person_in_charge),
+        (say(proof.PRESENT), say.listed(record.present)),
+    )
     named = any(names for _, names in there)
-    present = pairs(there, COLUMN) if named else prose("Nobody else was named as present.")
+    present = pairs(there, COLUMN) if named else prose(say(proof.NOBODY_PRESENT))
     # Who was there stays with the first who signed.
-    lead = [heading("Received and signed"), present, Spacer(0, 6)]
+    lead = [heading(say(proof.RECEIVED)), present, Spacer(0, 6)]
     story: list[Any] = []
     if not material.snapshot.signatures:
-        story.append(prose("Nobody has signed this report."))
-    story += [_signature(one) for one in material.snapshot.signatures]
-    digest = f"Whoever signed, signed the record with the digest {material.digest}."
+        story.append(prose(say(proof.NOBODY_SIGNED)))
+    story += [_signature(one, say) for one in material.snapshot.signatures]
+    digest = say(proof.SIGNED_DIGEST, digest=material.digest)
     story += [Spacer(0, 6), *notes("", digest, SMALL), Spacer(0, 10), _places(material)]
     return led(lead, story)
 
 
-def _signature(one: Signature) -> Any:
+def _signature(one: Signature, say: Words) -> Any:
     who = " · ".join(part for part in (one.role, one.credential) if part)
-    when = "Refused" if one.refused else "Signed"
-    said: list[Any] = [
+    when = proof.REFUSED_AT if one.refused else proof.SIGNED_AT
+    act = say(when, moment=say.moment(one.signed_at), digest=grouped(one.digest))
+    words: list[Any] = [
         prose(one.name, STRONG),
         prose(who, LABEL),
         Spacer(0, 2),
         # Whoever refused has declared nothing.
         *([] if one.refused else notes("", one.meaning)),
-        *notes("Comment", one.comment),
-        *notes("Reason", one.reason),
-        prose(f"{when} {moment(one.signed_at)}  ·  over record {grouped(one.digest)}", SMALL),
+        *notes(say(said.COMMENT), one.comment),
+        *notes(say(said.REASON), one.reason),
+        prose(act, SMALL),
     ]
-    return grid([[_mark(one), said]], [172, COLUMN - 172])
+    return grid([[_mark(one, say), words]], [172, COLUMN - 172])
 
 
-def _mark(one: Signature) -> list[Any]:
+def _mark(one: Signature, say: Words) -> list[Any]:
     if one.refused:
-        return [Shape("not_met", "Refused to sign")]
+        return [Shape("not_met", say(proof.REFUSED))]
     if one.strokes:
-        return [Strokes(one.strokes, (156, 52), f"Signature drawn by {one.name}")]
-    return [prose("Signed by typing the name", LABEL), Spacer(0, 2), *notes("", one.name)]
+        return [Strokes(one.strokes, (156, 52), say(proof.DRAWN_BY, name=one.name))]
+    return [prose(say(proof.TYPED), LABEL), Spacer(0, 2), *notes("", one.name)]
 
 
 def _places(material: Material) -> Any:
     """Return the two boxes, empty on paper; a reader program shows what is in them."""
     half = (COLUMN - 18) / 2
-    name = material.record.organisation.name
+    name, say = material.record.organisation.name, material.words
     boxes = [
         [
             [
-                prose("Digital seal of the organisation", LABEL),
+                prose(say(proof.SEAL), LABEL),
                 Spacer(0, 3),
                 Field(SEAL_FIELD, half, 40),
                 Spacer(0, 3),
-                prose(f"{name}. A PDF reader shows the seal and checks it.", SMALL),
+                prose(say(proof.SEAL_SHOWN, name=name), SMALL),
             ],
             [
-                prose("Countersignature of a reviewing manager, if any", LABEL),
+                prose(say(proof.COUNTERSIGNATURE), LABEL),
                 Spacer(0, 3),
                 Field(MANAGER_FIELD, half, 40),
                 Spacer(0, 3),
-                prose("Left open; signing here closes the file.", SMALL),
+                prose(say(proof.LEFT_OPEN), SMALL),
             ],
         ]
     ]
@@ -209,16 +225,19 @@ def rules(material: Material) -> list[Any]:
     """Return the rules cited; law and guidance are told apart on every line."""
     if not material.rule_numbers:
         return []
-    rows: list[list[Any]] = [["", "", "Source", "Checked"]]
+    say = material.words
+    rows: list[list[Any]] = [["", "", say(proof.SOURCE), say(proof.CHECKED)]]
     for clause, number in material.rule_numbers.items():
-        rows.append([str(number), _weight(clause), _where(clause), _checked(clause)])
-    note = "Law binds. Guidance advises, and is also used here where a rule could not be confirmed."
+        rows.append([str(number), _weight(clause, say), _where(clause), _checked(clause)])
     table = grid(rows, [24, 58, COLUMN - 24 - 58 - 50, 50], head=1, space=CLOSE)
-    return led([heading("Rules cited"), prose(note, SMALL), Spacer(0, 4)], [table])
+    return led(
+        [heading(say(proof.RULES)), prose(say(proof.LAW_BINDS), SMALL), Spacer(0, 4)], [table]
+    )
 
 
-def _weight(clause: Clause) -> Any:
-    return prose("Law", FINE_STRONG) if clause.law else prose("Guidance", FINE)
+def _weight(clause: Clause, say: Words) -> Any:
+    law = clause.law
+    return prose(say(proof.LAW), FINE_STRONG) if law else prose(say(proof.GUIDANCE), FINE)
 
 
 def _where(clause: Clause) -> list[Any]:
@@ -232,35 +251,31 @@ def _checked(clause: Clause) -> Any:
 
 def checks(material: Material) -> list[Any]:
     """Return how anyone can check the report."""
-    return chapter("How to check this report", _steps(material))
+    return chapter(material.words(proof.HOW_TO_CHECK), _steps(material))
 
 
 def about(material: Material) -> list[Any]:
     """Return what the report was made from and how anyone can check it."""
-    snapshot, record = material.snapshot, material.record
+    snapshot, record, say = material.snapshot, material.record, material.words
     others = [one for one in record.editions if one != record.checklist]
-    editions = [("Checklist", record.checklist), *(("With", one) for one in others)]
+    editions = [(pages.CHECKLIST, record.checklist), *((proof.WITH, one) for one in others)]
     if record.pack is not None:
-        editions.append(("Jurisdiction pack", record.pack))
-    facts = [
-        (word, f"{one.title} ({one.code}), version {one.version}, digest {grouped(one.digest)}")
-        for word, one in editions
-    ]
-    owner = ", ".join(
-        part for part in (record.organisation.name, record.organisation.address) if part
-    )
+        editions.append((proof.PACK, record.pack))
+    facts = [(say(word), _edition(one, say)) for word, one in editions]
+    owner = say.listed((record.organisation.name, record.organisation.address))
+    issued = say.moment(snapshot.issued_at)
     facts += [
-        ("Organisation", owner),
-        ("Audit", record.audit),
+        (say(proof.ORGANISATION), owner),
+        (say(proof.AUDIT), record.audit),
         (
-            "Report",
-            f"{snapshot.code}, layout {snapshot.renderer}, issued {moment(snapshot.issued_at)}",
+            say(pages.REPORT_CODE),
+            say(proof.PRINTED, code=snapshot.code, layout=snapshot.renderer, moment=issued),
         ),
-        ("Language", record.language),
-        ("Digest of the record", material.digest),
-        ("Digest of the data", sha256(material.data).hexdigest()),
+        (say(proof.LANGUAGE), record.spoken_in),
+        (say(proof.RECORD_DIGEST), material.digest),
+        (say(proof.DATA_DIGEST), sha256(material.data).hexdigest()),
     ]
-    made_from = heading("What it was made from", SECTION, level=1)
+    made_from = heading(say(proof.MADE_FROM), SECTION, level=1)
     return [
         *checks(material),
         Spacer(0, 10),
@@ -268,44 +283,24 @@ def about(material: Material) -> list[Any]:
     ]
 
 
+def _edition(one: Edition, say: Words) -> str:
+    known = {"title": one.title, "code": one.code, "version": one.version}
+    return say(proof.EDITION, **known, digest=grouped(one.digest))
+
+
 def _steps(material: Material) -> list[Any]:
-    snapshot = material.snapshot
-    name = material.record.organisation.name
-    if not snapshot.verify_url:
-        standing = (
-            f"This report was made without a server, so no address tells it. Ask {name} whether"
-            f" report {snapshot.code} is current, replaced or withdrawn."
-        )
-        file = (
-            "Give the PDF to the program: hygiene-audit report verify report.pdf. It checks the"
-            " seal, and prints the pages afresh to compare them."
-        )
-        return _numbered(standing, file, name)
-    standing = (
-        f"Open {snapshot.verify_url} or scan the code on page 1: it says whether report"
-        f" {snapshot.code} is current, replaced or withdrawn."
-    )
-    file = (
-        "Give the PDF to the verification page of the same address. It compares the file with"
-        " those issued, checks the seal, and prints the pages afresh to compare them."
-    )
-    return _numbered(standing, file, name)
-
-
-def _numbered(standing: str, file: str, name: str) -> list[Any]:
-    alone = (
-        "Open the PDF in a reader that shows signatures: one seal, nothing changed since."
-        f" Compare the fingerprint of its certificate with the one {name} publishes."
-    )
-    data = (
-        f"The file carries all that is printed here as {DATA}, and every response as"
-        f" {TABLE} for spreadsheets."
-    )
+    snapshot, say = material.snapshot, material.words
+    known = {"name": material.record.organisation.name, "code": snapshot.code}
+    if snapshot.verify_url:
+        standing = say(proof.OPEN_ADDRESS, address=snapshot.verify_url, **known)
+        file = say(proof.GIVE_PAGE)
+    else:
+        standing, file = say(proof.ASK_OWNER, **known), say(proof.GIVE_PROGRAM)
     steps = (
-        ("Ask for its standing. ", standing),
-        ("Check the file. ", file),
-        ("Check it without us. ", alone),
-        ("Read the data. ", data),
+        (proof.STEP_STANDING, standing),
+        (proof.STEP_FILE, file),
+        (proof.STEP_ALONE, say(proof.ALONE, **known)),
+        (proof.STEP_DATA, say(proof.CARRIES, data=DATA, table=TABLE)),
     )
-    rows = [[str(at), opened(first, rest)] for at, (first, rest) in enumerate(steps, 1)]
+    rows = [[str(at), opened(say(first), rest)] for at, (first, rest) in enumerate(steps, 1)]
     return [grid(rows, [18, COLUMN - 18], lines=False, space=CLOSE, kind=LIST)]

@@ -30,11 +30,17 @@ from reports.layout import (
     led,
     notes,
     prose,
+    width_of,
     write,
 )
-from reports.paper import FOOTER_SIZE, Paper, Particulars
+from reports.paper import Paper, Particulars
+from reports.phrases import findings as said
+from reports.phrases import frames, pages
+from reports.phrases.phrase import Phrase
+from reports.snapshot import Language
 from reports.tags import Element
-from reports.typefaces import BODY, load, runs, shown
+from reports.typefaces import load, runs, shown
+from reports.words import Words
 
 _TOP = 54.0
 _NUMBER, _BLANKS = 30.0, 190.0
@@ -83,6 +89,7 @@ class BlankForm:
     title: str
     edition: str
     language: str
+    printed_in: Language = "en"
     made_at: str
     sections: tuple[BlankSection, ...]
 
@@ -122,8 +129,8 @@ class _Squares(Drawn):
 class _Line(Drawn):
     """A line to write on."""
 
-    def __init__(self, wide: float) -> None:
-        super().__init__(wide, 18, Element("Figure", "A line to write on"))
+    def __init__(self, wide: float, say: Words) -> None:
+        super().__init__(wide, 18, Element("Figure", say(frames.WRITE_LINE)))
 
     def paint(self) -> None:
         """Draw the line."""
@@ -135,12 +142,13 @@ class _Line(Drawn):
 def print_blank(form: BlankForm) -> bytes:
     """Return the form as PDF; the same form gives the same bytes."""
     load()
+    say = Words(form.printed_in)
     target = BytesIO()
     particulars = Particulars(
-        title=shown(f"{form.title}, blank form"),
+        title=shown(say(frames.BLANK_TITLE, title=form.title)),
         author="Hygiene Audit",
         subject=shown(form.edition),
-        language=form.language,
+        language=form.language if form.printed_in == "en" else form.printed_in,
         issued_at=form.made_at,
         attachments=(),
     )
@@ -156,14 +164,16 @@ def print_blank(form: BlankForm) -> bytes:
 
 
 def _around(form: BlankForm) -> Callable[[Paper, BaseDocTemplate], None]:
+    say = Words(form.printed_in)
+
     def draw(canvas: Paper, _document: BaseDocTemplate) -> None:
         with canvas.tagged(None):
             canvas.setStrokeColor(LINE)
             canvas.setLineWidth(0.4)
             canvas.line(MARGIN, EDGE, WIDTH - MARGIN, EDGE)
             write(canvas, (MARGIN, EDGE - 12), f"{form.title}  ·  {form.edition}", COLUMN - 90)
-            number = f"Page {canvas.getPageNumber()} of "
-            wide = pdfmetrics.stringWidth(number, BODY, FOOTER_SIZE)
+            number = say(frames.PAGE_OF, number=canvas.getPageNumber())
+            wide = width_of(number)
             left = WIDTH - MARGIN - wide - 14
             write(canvas, (left, EDGE - 12), number, wide + 1)
             canvas.saveState()
@@ -175,39 +185,40 @@ def _around(form: BlankForm) -> Callable[[Paper, BaseDocTemplate], None]:
 
 
 def _story(form: BlankForm) -> list[Any]:
+    say = Words(form.printed_in)
     story: list[Any] = [prose(form.title, TITLE), Spacer(0, 3), prose(form.edition, SMALL)]
-    story += [Spacer(0, 10), _filled_by_hand(("Site", "Day and time")), Spacer(0, 6)]
-    story += [_filled_by_hand(("Inspector", "Person in charge")), Spacer(0, 16)]
+    story += [Spacer(0, 10), _filled_by_hand((frames.SITE, frames.DAY_AND_TIME), say), Spacer(0, 6)]
+    story += [_filled_by_hand((pages.INSPECTOR, pages.IN_CHARGE), say), Spacer(0, 16)]
     for section in form.sections:
-        story += _section(section)
+        story += _section(section, say)
     story += led(
-        [heading("Signatures", SECTION), Spacer(0, 8)],
-        [_filled_by_hand(("Inspector, day and time", "Received by, day and time"))],
+        [heading(say(frames.SIGNATURES), SECTION), Spacer(0, 8)],
+        [_filled_by_hand((frames.INSPECTOR_SIGNS, frames.RECEIVED_BY), say)],
     )
     return story
 
 
-def _filled_by_hand(labels: tuple[str, str]) -> Any:
+def _filled_by_hand(labels: tuple[Phrase, Phrase], say: Words) -> Any:
     half = COLUMN / 2
-    cells = [[prose(label, LABEL), _Line(half - 18)] for label in labels]
+    cells = [[prose(say(label), LABEL), _Line(half - 18, say)] for label in labels]
     return grid([cells], [half, half], lines=False, space=Spacing(above=0), kind=PLACED)
 
 
-def _section(section: BlankSection) -> list[Any]:
+def _section(section: BlankSection, say: Words) -> list[Any]:
     lead: list[Any] = [heading(f"{section.number}  {section.title}", SECTION)]
     lead += [*notes("", section.beside, SMALL), Spacer(0, 3)]
-    rows = [_row(item) for item in section.items]
+    rows = [_row(item, say) for item in section.items]
     table = grid(rows, [_NUMBER, _ITEM, _BLANKS], space=_TIGHT, kind=LIST)
     return led(lead, [table, Spacer(0, 14)])
 
 
-def _row(item: BlankItem) -> list[Any]:
+def _row(item: BlankItem, say: Words) -> list[Any]:
     words: list[Any] = [*notes("", item.prompt, BODY_TEXT), *notes("", item.beside, SMALL)]
     asked: list[Any] = []
     for blank in item.blanks:
         if blank.label:
             asked.append(prose(blank.label, LABEL))
-        asked.append(_Squares(blank.options, _ROOM) if blank.options else _Line(_ROOM))
+        asked.append(_Squares(blank.options, _ROOM) if blank.options else _Line(_ROOM, say))
     if item.blanks:
-        words += [Spacer(0, 1), prose("Comment", LABEL), _Line(_ITEM - 10)]
+        words += [Spacer(0, 1), prose(say(said.COMMENT), LABEL), _Line(_ITEM - 10, say)]
     return [item.number, words, asked or ""]

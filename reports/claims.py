@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from reports.phrases import results
 from reports.snapshot import Signature, Snapshot
-from reports.words import KINDS, OUTCOMES, moment, period
+from reports.words import ENGLISH as SAY
 
 
 def claims(snapshot: Snapshot) -> dict[str, Any]:
@@ -13,8 +14,8 @@ def claims(snapshot: Snapshot) -> dict[str, Any]:
         "report": snapshot.code,
         "organisation": record.organisation.name,
         "site": record.site.name,
-        "visit": f"{KINDS[record.kind]} on {period(record)}",
-        "outcome": OUTCOMES[record.scoring.outcome],
+        "visit": f"{SAY(results.KINDS[record.kind])} on {SAY.period(record)}",
+        "outcome": SAY(results.OUTCOMES[record.scoring.outcome]),
         "issued_at": snapshot.issued_at,
         "signatures": tuple(_spoken(one) for one in snapshot.signatures),
     }
@@ -22,4 +23,4 @@ def claims(snapshot: Snapshot) -> dict[str, Any]:
 
 def _spoken(signature: Signature) -> str:
     act = f"refused: {signature.reason}" if signature.refused else signature.meaning
-    return f"{signature.name}, {signature.role}, {moment(signature.signed_at)}: {act}"
+    return f"{signature.name}, {signature.role}, {SAY.moment(signature.signed_at)}: {act}"

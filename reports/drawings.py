@@ -122,8 +122,8 @@ class Strokes(Drawn):
 class QrPlate(Drawn):
     """The address of the report's status as a QR code, drawn as one path."""
 
-    def __init__(self, address: str, side: float) -> None:
-        super().__init__(side, side, _figure(f"QR code that leads to {address}"))
+    def __init__(self, address: str, side: float, alt: str) -> None:
+        super().__init__(side, side, _figure(alt))
         # Any of the eight masks can be read; trying them all costs more than a page of text.
         self.rows = segno.make(address, error="m", micro=False, mask=3).matrix
 

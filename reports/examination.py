@@ -26,7 +26,6 @@ from reports.reprint import (
 from reports.sealed import BrokenSealError, Sealed, read_seal
 from reports.snapshot import Snapshot
 from reports.verify import OUT_OF_ROOM, Claims, Standing, Verdict
-from reports.words import counted
 
 _SECONDS = 20
 # Libraries and fonts take about 350 MB of address space; a report is held about eight times over.
@@ -133,7 +132,7 @@ def _weigh_signatures(notes: _Notes, snapshot: Snapshot) -> None:
     strangers = [one.name for one in signed if one.digest != digest]
     notes.wrong.extend(f"{name} signed something else than what it says." for name in strangers)
     if signed and not strangers:
-        noun = counted(len(signed), "signature")
+        noun = "1 signature" if len(signed) == 1 else f"{len(signed)} signatures"
         notes.held.append(f"What it says is what people signed ({noun}, refusals included).")
 
 

@@ -19,10 +19,12 @@ from reports.layout import (
     prose,
 )
 from reports.material import Material, ranked
+from reports.phrases import findings as said
+from reports.phrases import pages, results
 from reports.signs import SHAPES, Shape
 from reports.snapshot import Finding, Photo
 from reports.typefaces import BOLD
-from reports.words import SEVERITIES, day, moment
+from reports.words import Words
 
 _SIDE = 92.0
 _BESIDE = COLUMN - _SIDE
@@ -48,9 +50,10 @@ def album(
 
 
 def _print(photo: Photo, material: Material, wide: float, tall: float) -> list[Any]:
-    number = f"Photo {material.photo_numbers[photo.digest]}"
-    said = [photo.caption, moment(photo.taken_at) if photo.taken_at else ""]
-    caption = " · ".join([number, *(part for part in said if part)])
+    say = material.words
+    number = say(pages.NAMED_PHOTO, number=material.photo_numbers[photo.digest])
+    beside = [photo.caption, say.moment(photo.taken_at) if photo.taken_at else ""]
+    caption = " · ".join([number, *(part for part in beside if part)])
     picture = Picture(photo, material.jpegs[photo.digest], (wide, tall), caption)
     picture.hAlign = "LEFT"
     return [picture, Spacer(0, 3), *notes("", caption, SMALL)]
@@ -58,29 +61,30 @@ def _print(photo: Photo, material: Material, wide: float, tall: float) -> list[A
 
 def findings(material: Material) -> list[Any]:
     """Return the chapter of findings with photos and orders."""
-    record = material.record
+    record, say = material.record, material.words
     story: list[Any] = []
     if not record.findings:
-        return chapter("Findings", [prose("Every item that was asked and applied was met.")])
+        return chapter(say(pages.FINDINGS), [prose(say(said.ALL_MET))])
     for step, finding in enumerate(ranked(record.findings), 1):
         story.append(_finding(finding, material))
         story.append(Stepped(material.tell, step))
-    return chapter("Findings", story)
+    return chapter(say(pages.FINDINGS), story)
 
 
 def _finding(finding: Finding, material: Material) -> Any:
-    sign = Shape(finding.severity, SEVERITIES[finding.severity], 9, BOLD)
+    say = material.words
+    sign = Shape(finding.severity, say(results.SEVERITIES[finding.severity]), 9, BOLD)
     side = [sign]
     if finding.corrected:
-        side += [Spacer(0, 2), Shape("corrected", "Corrected", 7.6)]
+        side += [Spacer(0, 2), Shape("corrected", say(results.CORRECTED), 7.6)]
     content: list[Any] = notes("", f"{finding.number}  {finding.prompt}", PROMPT)
     # Whoever leafs through the headings hears the severity too.
     sign.element = content[0].element
     if finding.about:
         content.append(prose(finding.about, LABEL))
-    content += [Spacer(0, 3), *notes("Found", finding.response)]
-    content += notes("Comment", finding.comment)
-    content += [Spacer(0, 4), _order(finding), Spacer(0, 4)]
+    content += [Spacer(0, 3), *notes(say(said.FOUND), finding.response)]
+    content += notes(say(said.COMMENT), finding.comment)
+    content += [Spacer(0, 4), _order(finding, say), Spacer(0, 4)]
     few = len(finding.photos) <= _LARGE
     across, tall = (2, 132.0) if few else (3, 100.0)
     rows = album(finding.photos, material, _BESIDE, across=across, tall=tall)
@@ -96,28 +100,35 @@ def _finding(finding: Finding, material: Material) -> Any:
     )
 
 
-def _order(finding: Finding) -> Any:
+def _order(finding: Finding, say: Words) -> Any:
     colour = SHAPES["corrected" if finding.corrected else finding.severity][1]
-    lines = notes("To do", finding.order) if finding.order else []
+    lines = notes(say(said.TO_DO), finding.order) if finding.order else []
     if finding.corrected:
-        lines.append(prose("Put right during the visit; it stays on record.", SMALL))
+        lines.append(prose(say(said.PUT_RIGHT), SMALL))
     elif finding.due_on:
-        lines += notes("At the latest", day(finding.due_on))
-    return boxed(lines or [prose("No order was given.", SMALL)], _BESIDE, colour)
+        lines += notes(say(said.LATEST), say.day(finding.due_on))
+    return boxed(lines or [prose(say(said.NO_ORDER), SMALL)], _BESIDE, colour)
 
 
 def actions(material: Material) -> list[Any]:
     """Return the chapter of corrective actions, with room to note by hand what was done."""
+    say = material.words
     ordered = ranked(material.record.findings)
     if not ordered:
         return []
-    rows: list[list[Any]] = [["Item", "Action", "By", "State", "Done on, by"]]
+    rows: list[list[Any]] = [
+        [say(one) for one in (said.ITEM, said.ACTION, said.BY, said.STATE, said.DONE_ON)]
+    ]
     for one in ordered:
-        due = day(one.due_on) if one.due_on else "no date set"
-        due = "at the visit" if one.corrected else due
-        sign = Shape("corrected", "Corrected") if one.corrected else Shape("not_observed", "Open")
-        about = f" ({one.about})" if one.about else ""
-        what = notes("", (one.order or one.prompt) + about, BODY_TEXT)
-        rows.append([cell(one.number), what, prose(due), sign, ""])
+        due = say.day(one.due_on) if one.due_on else say(pages.NO_DATE)
+        due = say(said.AT_VISIT) if one.corrected else due
+        what = notes("", say.aside(one.order or one.prompt, one.about), BODY_TEXT)
+        rows.append([cell(one.number), what, prose(due), _state(one, say), ""])
     widths = [40, COLUMN - 40 - 88 - 76 - 82, 88, 76, 82]
-    return chapter("Corrective actions", [grid(rows, widths, head=1)])
+    return chapter(say(said.ACTIONS), [grid(rows, widths, head=1)])
+
+
+def _state(finding: Finding, say: Words) -> Any:
+    if finding.corrected:
+        return Shape("corrected", say(results.CORRECTED))
+    return Shape("not_observed", say(said.OPEN))

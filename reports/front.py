@@ -26,33 +26,24 @@ from reports.layout import (
     prose,
 )
 from reports.material import Material, ranked, span_of
+from reports.phrases import pages, results
 from reports.signs import SHAPES, Shape
 from reports.snapshot import Finding, Record
 from reports.typefaces import BOLD
-from reports.words import (
-    KINDS,
-    OUTCOMES,
-    SEVERITIES,
-    WORST_FIRST,
-    counted,
-    day,
-    moment,
-    percent,
-    period,
-)
+from reports.words import WORST_FIRST, Words
 
-_TITLES = {"full": "Hygiene audit report", "summary": "Summary", "findings": "Findings"}
+_TITLES = {"full": pages.REPORT, "summary": pages.SUMMARY, "findings": pages.FINDINGS}
 _SHOWN = 5
 # A reason up to this many letters leaves the rest of the first page its room.
 _BRIEF = 160
 _SCORE = 158.0
 _QR = 98.0
-_ALONE = "Made without a server. The last chapter says how to check this report."
 
 
 def front(material: Material) -> list[Any]:
     """Return the first page."""
-    record = material.record
+    record, say = material.record, material.words
+    kind = say(results.KINDS[record.kind])
     site = "  ·  ".join(part for part in (record.site.address,) if part)
     return [
         _eyebrow(material),
@@ -61,13 +52,13 @@ def front(material: Material) -> list[Any]:
         Spacer(0, 3),
         prose(site, BODY_TEXT) if site else Spacer(0, 0),
         Spacer(0, 5),
-        prose(f"{KINDS[record.kind]} on {period(record)}", BODY_TEXT),
+        prose(say(pages.VISIT, kind=kind, period=say.period(record)), BODY_TEXT),
         *_extract(material),
         Spacer(0, 16),
-        *_replacing(record),
-        _outcome(record),
+        *_replacing(record, say),
+        _outcome(record, say),
         Spacer(0, 16),
-        _counts(record),
+        _counts(record, say),
         Spacer(0, 18),
         *_worst(material),
         Spacer(0, 20),
@@ -81,23 +72,23 @@ def _extract(material: Material) -> list[Any]:
     code = material.snapshot.code
     if material.snapshot.layout == "full":
         return []
-    return [Spacer(0, 5), prose(f"Taken from report {code}, which says all that was found.", LEAD)]
+    return [Spacer(0, 5), prose(material.words(pages.EXTRACT, code=code), LEAD)]
 
 
-def _replacing(record: Record) -> list[Any]:
+def _replacing(record: Record, say: Words) -> list[Any]:
     """Say first that this is a corrected report, where it is one."""
     correction = record.correction
     if correction is None:
         return []
-    words = f"Corrected report. It replaces report {correction.report}, which no longer stands."
+    words = say(pages.REPLACING, code=correction.report)
     brief = len(correction.reason) <= _BRIEF
-    why = notes("Why", correction.reason) if brief else [prose("Why stands on the next page.")]
+    why = notes(say(pages.WHY), correction.reason) if brief else [prose(say(pages.WHY_NEXT))]
     return [boxed([prose(words, LEAD), *why], COLUMN), Spacer(0, 12)]
 
 
 def _eyebrow(material: Material) -> Any:
     name = prose(material.record.organisation.name, EYEBROW)
-    kind = prose(_TITLES[material.snapshot.layout], ENDING)
+    kind = prose(material.words(_TITLES[material.snapshot.layout]), ENDING)
     return grid(
         [[name, kind]],
         [COLUMN - 110, 110],
@@ -107,20 +98,20 @@ def _eyebrow(material: Material) -> Any:
     )
 
 
-def _outcome(record: Record) -> Any:
+def _outcome(record: Record, say: Words) -> Any:
     scoring = record.scoring
     _, colour = SHAPES[scoring.outcome]
-    sign = Shape(scoring.outcome, OUTCOMES[scoring.outcome], 25, BOLD)
+    sign = Shape(scoring.outcome, say(results.OUTCOMES[scoring.outcome]), 25, BOLD)
+    points = {"earned": say.number(scoring.earned), "possible": say.number(scoring.possible)}
     score = [
-        prose(percent(scoring.percent), BIG),
-        prose(f"{scoring.earned} of {scoring.possible} points", BODY_TEXT),
+        prose(say.percent(scoring.percent), BIG),
+        prose(say(pages.POINTS_OF, **points), BODY_TEXT),
         Spacer(0, 5),
         Bar(scoring.percent, span_of(scoring), width=_SCORE - 26, height=6),
     ]
     if scoring.worst != scoring.best:
-        span = (
-            f"{percent(scoring.worst)} to {percent(scoring.best)} if what was left out had counted"
-        )
+        ends = {"worst": say.percent(scoring.worst), "best": say.percent(scoring.best)}
+        span = say(pages.SPAN, **ends)
         score += [Spacer(0, 2), prose(span, SMALL)]
     return grid(
         [[[sign, Spacer(0, 6), prose(scoring.because, LEAD)], score]],
@@ -133,68 +124,78 @@ def _outcome(record: Record) -> Any:
     )
 
 
-def _counts(record: Record) -> Any:
+def _counts(record: Record, say: Words) -> Any:
     open_ones = Counter(one.severity for one in record.findings if not one.corrected)
     corrected = sum(one.corrected for one in record.findings)
     cells: list[Any] = [
-        [prose(str(open_ones[severity]), BIG), Shape(severity, SEVERITIES[severity])]
+        [prose(str(open_ones[severity]), BIG), Shape(severity, say(results.SEVERITIES[severity]))]
         for severity in WORST_FIRST
     ]
-    cells.append([prose(str(corrected), BIG), Shape("corrected", "Corrected during the visit")])
+    cells.append([prose(str(corrected), BIG), Shape("corrected", say(pages.CORRECTED_THEN))])
     wide = COLUMN - 3 * 105
     return grid([cells], [105, 105, 105, wide], lines=False, space=Spacing(above=0))
 
 
 def _worst(material: Material) -> list[Any]:
+    say = material.words
     still_open = [one for one in ranked(material.record.findings) if not one.corrected]
     if not still_open:
-        words = "Nothing is left to put right."
-        return [heading("To put right first", SECTION), Spacer(0, 4), prose(words)]
+        words = say(pages.NOTHING_OPEN)
+        return [heading(say(pages.FIRST), SECTION), Spacer(0, 4), prose(words)]
     rows = [
-        [Shape(one.severity, SEVERITIES[one.severity]), _named(one), _due(one)]
+        [
+            Shape(one.severity, say(results.SEVERITIES[one.severity])),
+            _named(one, say),
+            _due(one, say),
+        ]
         for one in still_open[:_SHOWN]
     ]
     widths = [78, COLUMN - 78 - 100, 100]
     table = grid(rows, widths, ("LINEABOVE", (0, 0), (-1, 0), 0.8, ACCENT), kind=LIST)
-    shown = led([heading("To put right first", SECTION), Spacer(0, 3)], [table])
+    shown = led([heading(say(pages.FIRST), SECTION), Spacer(0, 3)], [table])
     more = len(still_open) - _SHOWN
     if more > 0:
-        where = (
-            "in the full report" if material.snapshot.layout == "summary" else "on the next pages"
-        )
-        shown += [Spacer(0, 4), prose(f"{counted(more, 'more finding')} {where}.", SMALL)]
+        short = material.snapshot.layout == "summary"
+        where = pages.MORE_IN_FULL if short else pages.MORE_NEXT
+        shown += [Spacer(0, 4), prose(say.counted(where, more), SMALL)]
     return shown
 
 
-def _named(finding: Finding) -> Any:
-    about = f" ({finding.about})" if finding.about else ""
-    return opened(finding.number, f"  {finding.prompt}{about}")
+def _named(finding: Finding, say: Words) -> Any:
+    return opened(finding.number, f"  {say.aside(finding.prompt, finding.about)}")
 
 
-def _due(finding: Finding) -> Any:
-    return prose(f"by {day(finding.due_on)}" if finding.due_on else "no date set", PLAIN_RIGHT)
+def _due(finding: Finding, say: Words) -> Any:
+    due = say(pages.BY_DAY, day=say.day(finding.due_on)) if finding.due_on else say(pages.NO_DATE)
+    return prose(due, PLAIN_RIGHT)
 
 
 def _particulars(material: Material) -> Any:
-    snapshot, record = material.snapshot, material.record
+    snapshot, record, say = material.snapshot, material.record, material.words
     checklist = record.checklist
+    issued = say.moment(snapshot.issued_at)
     facts = pairs(
         (
-            ("Inspector", record.inspector),
-            ("Person in charge", record.person_in_charge),
-            ("Services", ", ".join(record.services)),
-            ("Jurisdiction", record.jurisdiction),
-            ("Checklist", f"{checklist.title}, version {checklist.version}"),
-            ("Report", f"{snapshot.code}, issued {moment(snapshot.issued_at)}"),
+            (say(pages.INSPECTOR), record.inspector),
+            (say(pages.IN_CHARGE), record.person_in_charge),
+            (say(pages.SERVICES), say.listed(record.services)),
+            (say(pages.JURISDICTION), record.jurisdiction),
+            (
+                say(pages.CHECKLIST),
+                say(pages.EDITION, title=checklist.title, version=checklist.version),
+            ),
+            (say(pages.REPORT_CODE), say(pages.ISSUED, code=snapshot.code, moment=issued)),
         ),
         COLUMN - _QR - 34,
     )
     if not snapshot.verify_url:
-        return grid([[facts, prose(_ALONE, LABEL)]], [COLUMN - _QR, _QR], lines=False)
+        return grid(
+            [[facts, prose(say(pages.MADE_ALONE), LABEL)]], [COLUMN - _QR, _QR], lines=False
+        )
     plate = [
-        QrPlate(snapshot.verify_url, _QR),
+        QrPlate(snapshot.verify_url, _QR, say(pages.QR_CODE, address=snapshot.verify_url)),
         Spacer(0, 4),
-        prose("Check this report:", LABEL),
+        prose(say(pages.CHECK_THIS), LABEL),
         prose(snapshot.verify_url, LABEL),
     ]
     plate[0].hAlign = "LEFT"

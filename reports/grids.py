@@ -9,9 +9,9 @@ from reportlab.platypus import Table
 from reportlab.platypus.tables import CellStyle
 
 from reports.drawings import ACCENT, GREY, INK, LINE, TINT
-from reports.layout import HEIGHT, LINE_HEIGHT, NAME, TALLEST_ROW, prose
+from reports.layout import HEAD, HEAD_RIGHT, HEIGHT, LINE_HEIGHT, NAME, TALLEST_ROW, prose, width_of
 from reports.tags import Element
-from reports.typefaces import BODY
+from reports.typefaces import BODY, runs
 
 Rule = tuple[Any, ...]
 
@@ -169,6 +169,7 @@ def grid(
     Its rows are measured here, once: ReportLab would measure them again at every step. A row
     moves to the next page whole; only one that fits on no page is cut.
     """
+    rows = [*(_headed(row, widths, space, extra) for row in rows[:head]), *rows[head:]]
     heights = [_row_height(row, widths, space) for row in rows]
     tall = max(heights) > TALLEST_ROW
     made = Table(
@@ -183,6 +184,21 @@ def grid(
         renderCB=_Spoken(kind or (TABLE if head else PLACED), head),
     )
     made.beginning = sum(heights[: head + 1])
+    return made
+
+
+def _headed(
+    row: Sequence[Any], widths: Sequence[float], space: Spacing, extra: Sequence[Rule]
+) -> list[Any]:
+    """Return a head whose words wrap where they would run into the next column."""
+    right = {rule[1][0] for rule in extra if rule[0] == "ALIGN" and rule[-1] == "RIGHT"}
+    made: list[Any] = []
+    for column, (held, width) in enumerate(zip(row, widths, strict=True)):
+        side = space.end if column == len(row) - 1 else space.right
+        fits = all(font == BODY for font, _ in runs(held))
+        fits = fits and width_of(held, BODY, HEAD.fontSize) <= width - side - space.left
+        look = HEAD_RIGHT if column in right else HEAD
+        made.append(held if fits else prose(held, look))
     return made
 
 

@@ -20,10 +20,11 @@ from reportlab.platypus import (
 
 from reports.drawings import ACCENT, GREY, INK, LINE, RED
 from reports.paper import FOOTER_SIZE, Paper
+from reports.phrases import frames, pages, results
 from reports.snapshot import Snapshot
 from reports.tags import Element
 from reports.typefaces import BODY, BOLD, HAN, lines_of, paragraphs, runs, shown
-from reports.words import DEMO, grouped
+from reports.words import Words, grouped
 
 # An A4 page whose text also fits on US Letter without scaling.
 WIDTH, HEIGHT = A4
@@ -47,6 +48,8 @@ def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyl
 
 BODY_TEXT = _style("body", 9, 12.6)
 LEAD = _style("lead", 10.5, 15)
+HEAD = _style("head", 7.2, 11.6, textColor=GREY)
+HEAD_RIGHT = _style("head-right", 7.2, 11.6, textColor=GREY, alignment=TA_RIGHT)
 SMALL = _style("small", 7.6, 10.4, textColor=GREY)
 FINE = _style("fine", 8.2, 11)
 FINE_STRONG = _style("fine-strong", 8.2, 11, fontName=BOLD)
@@ -68,6 +71,12 @@ BIG = _style("big", 25, 30, fontName=BOLD)
 def _unspaced(style: ParagraphStyle) -> ParagraphStyle:
     """Return the style for text whose lines may break between any two characters."""
     return ParagraphStyle(f"{style.name}-han", parent=style, wordWrap="CJK")
+
+
+@cache
+def _labelled(style: ParagraphStyle) -> ParagraphStyle:
+    """Return the style for text led in by a Chinese label."""
+    return ParagraphStyle(f"{style.name}-led", parent=style, bulletFontName=HAN)
 
 
 Paragraphed = TypeVar("Paragraphed", bound="Prose")
@@ -128,7 +137,10 @@ def _made(
 ) -> Paragraphed:
     """Return a paragraph of pieces: no mark-up is read, so none can be smuggled in."""
     unspaced = any(piece.fontName == HAN for piece in pieces)
-    made = kind("", _unspaced(style) if unspaced else style, bulletText=label, frags=pieces)
+    look = _unspaced(style) if unspaced else style
+    if label and runs(label)[0][0] == HAN:
+        look = _labelled(look)
+    made = kind("", look, bulletText=label, frags=pieces)
     made.element = Element(style.role)
     return made
 
@@ -229,6 +241,22 @@ def write(canvas: Any, place: tuple[float, float], text: str, room: float) -> No
     canvas.drawText(line)
 
 
+def pencil(
+    canvas: Any, place: tuple[float, float], text: str, face: str = BODY, size: float = FOOTER_SIZE
+) -> None:
+    """Draw a few words of ours from `place` on, each piece in a font that has its letters."""
+    x, y = place
+    for font, piece in runs(text, face):
+        canvas.setFont(font, size)
+        canvas.drawString(x, y, piece)
+        x += pdfmetrics.stringWidth(piece, font, size)
+
+
+def width_of(text: str, face: str = BODY, size: float = FOOTER_SIZE) -> float:
+    """Return how wide `pencil` draws a text."""
+    return float(sum(pdfmetrics.stringWidth(one, font, size) for font, one in runs(text, face)))
+
+
 def _fitted(text: str, face: str, room: float) -> str:
     if pdfmetrics.stringWidth(text, face, FOOTER_SIZE) <= room:
         return text
@@ -238,38 +266,40 @@ def _fitted(text: str, face: str, room: float) -> str:
     return next(fitting, "")
 
 
-def _foot(canvas: Paper, code: str, digest: str) -> None:
+def _foot(canvas: Paper, code: str, digest: str, say: Words) -> None:
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.4)
     canvas.line(MARGIN, EDGE, WIDTH - MARGIN, EDGE)
     y = EDGE - 12
     canvas.setFillColor(GREY)
-    canvas.setFont(BODY, FOOTER_SIZE)
-    page = f"Page {canvas.getPageNumber()} of "
-    canvas.drawString(MARGIN, y, page)
+    page = say(frames.PAGE_OF, number=canvas.getPageNumber())
+    pencil(canvas, (MARGIN, y), page)
     canvas.saveState()
-    canvas.translate(MARGIN + pdfmetrics.stringWidth(page, BODY, FOOTER_SIZE), y)
+    canvas.translate(MARGIN + width_of(page), y)
     canvas.write_total()
     canvas.restoreState()
-    canvas.drawCentredString(WIDTH / 2, y, f"Record {grouped(digest)}")
-    named = f"Report {code}"
-    wide = min(pdfmetrics.stringWidth(named, BODY, FOOTER_SIZE), _CODE_ROOM)
+    record = say(frames.RECORD, digest=grouped(digest))
+    pencil(canvas, (WIDTH / 2 - 0.5 * width_of(record), y), record)
+    named = say(frames.NAMED_REPORT, code=code)
+    wide = min(width_of(named), _CODE_ROOM)
     write(canvas, (WIDTH - MARGIN - wide, y), named, _CODE_ROOM)
 
 
-def _demo_sign(canvas: Paper) -> None:
-    wide = pdfmetrics.stringWidth(DEMO, BOLD, 8) + 24
+def _demo_sign(canvas: Paper, say: Words) -> None:
+    words = say(results.DEMO)
+    written = width_of(words, BOLD, 8)
+    wide = written + 24
     canvas.setStrokeColor(RED)
     canvas.setLineWidth(0.9)
     canvas.roundRect((WIDTH - wide) / 2, HEIGHT - 36, wide, 15, 7.5, stroke=1, fill=0)
     canvas.setFillColor(RED)
-    canvas.setFont(BOLD, 8)
-    canvas.drawCentredString(WIDTH / 2, HEIGHT - 31.5, DEMO)
+    pencil(canvas, (WIDTH / 2 - 0.5 * written, HEIGHT - 31.5), words, BOLD, 8)
 
 
 def running_lines(snapshot: Snapshot, digest: str) -> Callable[[Paper, BaseDocTemplate], None]:
     """Return what is drawn around every page: head from page 2, foot, and the demo's sign."""
     record = snapshot.record
+    say = Words(record.printed_in)
 
     def draw(canvas: Paper, _document: BaseDocTemplate) -> None:
         with canvas.tagged(None):
@@ -285,11 +315,11 @@ def running_lines(snapshot: Snapshot, digest: str) -> Callable[[Paper, BaseDocTe
                 COLUMN - 100,
             )
             canvas.setFillColor(GREY)
-            canvas.setFont(BODY, FOOTER_SIZE)
-            canvas.drawRightString(WIDTH - MARGIN, HEIGHT - 54, "Hygiene audit report")
-        _foot(canvas, snapshot.code, digest)
+            title = say(pages.REPORT)
+            pencil(canvas, (WIDTH - MARGIN - width_of(title), HEIGHT - 54), title)
+        _foot(canvas, snapshot.code, digest, say)
         if record.demo:
-            _demo_sign(canvas)
+            _demo_sign(canvas, say)
         canvas.restoreState()
 
     return draw

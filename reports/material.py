@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from reports.phrases import results
+from reports.phrases.phrase import Counted
 from reports.snapshot import (
     Amount,
     Clause,
@@ -15,7 +17,7 @@ from reports.snapshot import (
     Snapshot,
     canonical,
 )
-from reports.words import SEVERITIES, WORST_FIRST
+from reports.words import WORST_FIRST, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class Material:
     """
 
     snapshot: Snapshot
+    words: Words
     jpegs: Mapping[str, bytes]
     photo_numbers: Mapping[str, int]
     rule_numbers: Mapping[Clause, int]
@@ -42,14 +45,17 @@ class Material:
     def cites(self, clauses: Sequence[Clause]) -> str:
         """Return "Rules 3, 7" for clauses in the list at the end, or nothing."""
         numbers = sorted({self.rule_numbers[clause] for clause in clauses})
-        word = "Rule" if len(numbers) == 1 else "Rules"
-        return f"{word} {', '.join(map(str, numbers))}" if numbers else ""
+        return self._numbered(results.RULES, list(map(str, numbers)))
 
     def pictured(self, photos: Sequence[Photo]) -> str:
         """Return "Photos 1, 2", or nothing."""
         numbers = [str(self.photo_numbers[photo.digest]) for photo in photos]
-        word = "Photo" if len(numbers) == 1 else "Photos"
-        return f"{word} {', '.join(numbers)}" if numbers else ""
+        return self._numbered(results.PHOTOS, numbers)
+
+    def _numbered(self, phrase: Counted, numbers: list[str]) -> str:
+        if not numbers:
+            return ""
+        return self.words.counted(phrase, len(numbers), numbers=self.words.listed(numbers))
 
 
 def ranked(findings: tuple[Finding, ...]) -> list[Finding]:
@@ -70,6 +76,7 @@ def gather(snapshot: Snapshot, jpegs: Mapping[str, bytes], tell: Callable[[int],
     shown = dict.fromkeys(photo.digest for one in holders for photo in one.photos)
     return Material(
         snapshot=snapshot,
+        words=Words(record.printed_in),
         jpegs=jpegs,
         photo_numbers={one: at for at, one in enumerate(shown, 1)},
         rule_numbers={one: at for at, one in enumerate(dict.fromkeys(cited), 1)},
@@ -86,7 +93,7 @@ def span_of(scoring: Scoring) -> tuple[Amount | None, Amount | None]:
     return (None, None) if worst == best else (worst, best)
 
 
-def tally(counts: Mapping[Severity, int]) -> str:
+def tally(counts: Mapping[Severity, int], words: Words) -> str:
     """Return counts by severity in words: "1 critical, 2 major"."""
-    named = [f"{counts[one]} {word.lower()}" for one, word in SEVERITIES.items() if counts[one]]
-    return ", ".join(named)
+    every = results.TALLIES.items()
+    return words.listed(words.counted(said, counts[one]) for one, said in every if counts[one])

@@ -41,10 +41,6 @@ FOOTER_SIZE = 7
 _PROGRAM = "Hygiene Audit"
 _KEYWORDS = "hygiene audit"
 _STATE = itemgetter(*Canvas.STATE_ATTRIBUTES)
-_FIELD_NAMES = {
-    SEAL_FIELD: "Seal of the organisation",
-    MANAGER_FIELD: "Countersignature of a reviewing manager",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +64,8 @@ class Particulars:
     language: str
     issued_at: str
     attachments: tuple[Attachment, ...]
+    # What the fields for seal and countersignature are called, in this order.
+    fields: tuple[str, str] = ("", "")
 
 
 class _Issued:
@@ -182,7 +180,7 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
                 "Subtype": PDFName("Widget"),
                 "FT": PDFName("Sig"),
                 "T": PDFString(name),
-                "TU": PDFString(_FIELD_NAMES[name]),
+                "TU": PDFString(self.particulars.fields[name == MANAGER_FIELD]),
                 "F": 132,  # printed, and locked in its place
                 "Rect": PDFArray([round(edge, 3) for edge in box]),
                 "AP": PDFDictionary({"N": self._doc.Reference(look)}),

@@ -12,11 +12,12 @@ from reports.front import front
 from reports.layout import document
 from reports.material import Material, gather
 from reports.paper import Attachment, Paper, Particulars
+from reports.phrases import frames, results
 from reports.responses import table
 from reports.sections import scoring, sections
 from reports.snapshot import Layout, Snapshot, photo_digests
 from reports.typefaces import load, shown
-from reports.words import DATA, KINDS, OUTCOMES, TABLE, day
+from reports.words import DATA, TABLE
 
 # Goes up with every change that moves a single byte of a printed report, libraries included.
 RENDERER = 6
@@ -86,12 +87,15 @@ def _check(snapshot: Snapshot, photos: Mapping[str, bytes]) -> None:
 
 
 def _particulars(material: Material) -> Particulars:
-    snapshot, record = material.snapshot, material.record
+    snapshot, record, say = material.snapshot, material.record, material.words
+    kind, outcome = results.KINDS[record.kind], results.OUTCOMES[record.scoring.outcome]
+    visit = {"site": record.site.name, "day": say.day(record.started_at[:10])}
     return Particulars(
-        title=shown(f"{KINDS[record.kind]} of {record.site.name}, {day(record.started_at[:10])}"),
+        title=shown(say(frames.TITLE, kind=say(kind), **visit)),
         author=shown(record.organisation.name),
-        subject=f"Hygiene audit report {snapshot.code}: {OUTCOMES[record.scoring.outcome]}",
-        language=record.language,
+        subject=say(frames.SUBJECT, code=snapshot.code, outcome=say(outcome)),
+        language=record.spoken_in,
+        fields=(say(frames.SEAL_FIELD), say(frames.MANAGER_FIELD)),
         issued_at=snapshot.issued_at,
         attachments=_attachments(material),
     )
@@ -104,14 +108,14 @@ def _attachments(material: Material) -> tuple[Attachment, ...]:
             name=TABLE,
             kind="text/csv",
             relation="Alternative",
-            about="The responses as a table for spreadsheets",
+            about=material.words(frames.ABOUT_TABLE),
             data=table(material.record),
         ),
         Attachment(
             name=DATA,
             kind="application/json",
             relation="Source",
-            about="The data this report was printed from",
+            about=material.words(frames.ABOUT_DATA),
             data=material.data,
         ),
     )

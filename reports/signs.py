@@ -12,7 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 
 from reports.drawings import AMBER, BLUE, GREEN, GREY, INK, RED, WHITE, Drawn, draw_lines
 from reports.tags import Element
-from reports.typefaces import BODY
+from reports.typefaces import BODY, runs
 
 
 def _polygon(canvas: Any, corners: Sequence[tuple[float, float]], *, fill: bool) -> None:
@@ -128,7 +128,10 @@ class Shape(Drawn):
 
     def __init__(self, sign: str, word: str, size: float = 8.5, face: str = BODY) -> None:
         self.gap = size * 0.5
-        written = pdfmetrics.stringWidth(word, face, size)
+        self.pieces = [
+            (one, font, pdfmetrics.stringWidth(one, font, size)) for font, one in runs(word, face)
+        ]
+        written = sum(wide for _, _, wide in self.pieces)
         super().__init__(size + self.gap + written, size * 1.35, Element("P"))
         self.sign, self.word, self.size, self.face = sign, word, size, face
 
@@ -142,8 +145,11 @@ class Shape(Drawn):
         canvas.stamp(f"sign-{self.sign}", lambda: self._paint(painter, colour))
         canvas.restoreState()
         canvas.setFillColor(INK if self.face == BODY else colour)
-        canvas.setFont(self.face, self.size)
-        canvas.drawString(self.size + self.gap, self.size * 0.34, self.word)
+        x = self.size + self.gap
+        for piece, font, wide in self.pieces:
+            canvas.setFont(font, self.size)
+            canvas.drawString(x, self.size * 0.34, piece)
+            x += wide
 
     def _paint(self, painter: Callable[[Any], None], colour: Color) -> None:
         canvas = self.canv

@@ -31,6 +31,8 @@ def _real_moment(written: str) -> str:
     return written
 
 
+# The languages reports are printed in.
+Language = Literal["en", "fr", "es", "vi", "zh-Hans"]
 Severity = Literal["critical", "major", "minor"]
 Standing = Literal[
     "met", "not_met", "corrected", "partly_met", "not_applicable", "not_observed", "unscored"
@@ -263,13 +265,21 @@ class Record(Frozen):
     cycles: tuple[Cycle, ...] = ()
     not_seen: tuple[str, ...] = ()
     correction: Correction | None = None
+    printed_in: Language = "en"
+
+    @property
+    def spoken_in(self) -> str:
+        """The language of the file: before reports had several, that of the checklist."""
+        return self.language if self.printed_in == "en" else self.printed_in
 
     @model_serializer(mode="wrap")
     def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Leave a correction out where there is none: older records keep their digest."""
+        """Leave out what older records did not have, so that they keep their digest."""
         plain: dict[str, object] = write(self)
         if self.correction is None:
             del plain["correction"]
+        if self.printed_in == "en":
+            del plain["printed_in"]
         return plain
 
     def digest(self) -> str:

@@ -1,105 +1,113 @@
-"""The report's own vocabulary: how standings, severities, days, times and amounts read."""
+"""The report's vocabulary in one language: how days, times, numbers and phrases read."""
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from reports.snapshot import Amount, Clause, Day, Moment, Record, Severity
+from reports.phrases import results
+from reports.phrases.phrase import Counted, Phrase
+from reports.snapshot import Amount, Clause, Day, Language, Moment, Record, Severity
 
-OUTCOMES = {
-    "pass": "Pass",
-    "pass_with_conditions": "Pass with conditions",
-    "fail": "Fail",
-    "closed": "Closed",
-}
-SEVERITIES: dict[Severity, str] = {"critical": "Critical", "major": "Major", "minor": "Minor"}
 WORST_FIRST: tuple[Severity, ...] = ("critical", "major", "minor")
-STANDINGS = {
-    "met": "Met",
-    "not_met": "Not met",
-    "corrected": "Corrected",
-    "partly_met": "Partly met",
-    "not_applicable": "Not applicable",
-    "not_observed": "Not observed",
-    "unscored": "Noted",
-}
-CREDENTIAL_STANDINGS = {
-    "valid": "Valid",
-    "expires_soon": "Expires soon",
-    "expired": "Expired",
-    "no_expiry": "Does not expire",
-}
-KINDS = {"self_audit": "Self-audit", "inspection": "Inspection"}
-DEMO = "Demonstration: made-up data"
 DASH = "\N{EN DASH}"
 # The files within the file.
 DATA = "snapshot.json"
 TABLE = "responses.csv"
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+# What French sets apart with a space that no line may break at, and a sign of percent anywhere.
+_APART = re.compile(r" (?=[:;?!»%])|(?<=«) ")
+_AROUND_UNITS = re.compile(r" (?=%)")
 
 
-def day(written: Day) -> str:
-    """Return a day as "14 March 2026"."""
-    on = date.fromisoformat(written)
-    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Says everything a report prints of its own in one language, chosen once for the report."""
+
+    language: Language
+
+    def __call__(self, phrase: Phrase, **parts: object) -> str:
+        """Return a phrase with its parts filled in."""
+        text = phrase.into(self.language)
+        if self.language == "fr":
+            text = _APART.sub("\N{NO-BREAK SPACE}", text)
+        return text.format(**parts) if parts else text
+
+    def counted(self, phrase: Counted, number: int, **parts: object) -> str:
+        """Return a phrase in the right number; French says nought in the singular."""
+        single = number == 1 or (number == 0 and self.language == "fr")
+        return self(phrase.one if single else phrase.many, number=number, **parts)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Return a list as it is written, leaving out what is empty."""
+        return self(results.BETWEEN).join(part for part in parts if part)
+
+    def number(self, amount: Amount) -> str:
+        """Return a decimal number with the mark the language uses."""
+        return amount.replace(".", self(results.POINT))
+
+    def day(self, written: Day) -> str:
+        """Return a day as "14 March 2026"."""
+        on = date.fromisoformat(written)
+        month = self(results.MONTHS).split()[on.month - 1]
+        phrase = results.FIRST_DAY if on.day == 1 else results.DAY
+        return self(phrase, day=on.day, month=month, year=on.year)
+
+    def clock(self, written: Moment) -> str:
+        """Return the time of day as "09:30"."""
+        at = datetime.fromisoformat(written)
+        spoken = self(results.CLOCK, hour=f"{at:%H}", minute=f"{at:%M}")
+        return spoken.replace(" ", "\N{NO-BREAK SPACE}")
+
+    def moment(self, written: Moment) -> str:
+        """Return a time as "14 March 2026, 09:30 (UTC-05:00)"."""
+        return self(results.IN_ZONE, time=self._at(written), offset=offset(written))
+
+    def started(self, written: str) -> str:
+        """Return a time a machine wrote without zone as a day and time; other words stay."""
+        try:
+            when = datetime.fromisoformat(written)
+        except ValueError:
+            return written
+        return self._at(when.isoformat())
+
+    def period(self, record: Record) -> str:
+        """Return when the audit took place, naming the second day only where there is one."""
+        start, end = record.started_at, record.completed_at
+        if end[:10] == start[:10]:
+            clocks = {"first": self.clock(start), "second": self.clock(end)}
+            time = self(results.WITHIN_DAY, day=self.day(start[:10]), **clocks)
+        else:
+            time = f"{self._at(start)}{DASH}{self._at(end)}"
+        return self(results.PLACED, time=time, offset=offset(end), zone=record.zone)
+
+    def percent(self, amount: Amount | None) -> str:
+        """Return an amount with its sign, or a dash where there is none."""
+        if amount is None:
+            return DASH
+        return _AROUND_UNITS.sub(
+            "\N{NO-BREAK SPACE}", self(results.PERCENT, amount=self.number(amount))
+        )
+
+    def points(self, earned: Amount, possible: Amount) -> str:
+        """Return points as "3 / 4", or a dash where none could be had."""
+        none = float(possible) == 0
+        return DASH if none else f"{self.number(earned)} / {self.number(possible)}"
+
+    def aside(self, text: str, aside: str) -> str:
+        """Return a text with another one in brackets, where there is one."""
+        return self(results.ASIDE, text=text, aside=aside) if aside else text
+
+    def _at(self, written: str) -> str:
+        return self(results.AT, day=self.day(written[:10]), clock=self.clock(written))
+
+
+# What programs and verdicts say.
+ENGLISH = Words("en")
 
 
 def offset(written: Moment) -> str:
     """Return the distance from universal time as "UTC-05:00"."""
     return (datetime.fromisoformat(written).tzname() or "").replace("-", "\N{MINUS SIGN}")
-
-
-def clock(written: Moment) -> str:
-    """Return the time of day as "09:30"."""
-    return f"{datetime.fromisoformat(written):%H:%M}"
-
-
-def moment(written: Moment) -> str:
-    """Return a time as "14 March 2026, 09:30 (UTC-05:00)"."""
-    return f"{day(written[:10])}, {clock(written)} ({offset(written)})"
-
-
-def started(written: str) -> str:
-    """Return a time a machine wrote without zone as "14 March 2026, 08:12"; other words stay."""
-    try:
-        when = datetime.fromisoformat(written)
-    except ValueError:
-        return written
-    return f"{day(when.date().isoformat())}, {when:%H:%M}"
-
-
-def period(record: Record) -> str:
-    """Return when the audit took place, naming the second day only where there is one."""
-    start, end = record.started_at, record.completed_at
-    first = f"{day(start[:10])}, {clock(start)}"
-    second = clock(end) if end[:10] == start[:10] else f"{day(end[:10])}, {clock(end)}"
-    return f"{first}{DASH}{second} ({offset(end)}, {record.zone})"
-
-
-def percent(amount: Amount | None) -> str:
-    """Return an amount with its sign, or a dash where there is none."""
-    return DASH if amount is None else f"{amount}\N{NO-BREAK SPACE}%"
-
-
-def points(earned: Amount, possible: Amount) -> str:
-    """Return points as "3 / 4", or a dash where none could be had."""
-    return DASH if float(possible) == 0 else f"{earned} / {possible}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun in the right number."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def grouped(digest: str, groups: int = 4) -> str:

@@ -22,9 +22,10 @@ from audit.store.database import Database
 from audit.store.scope import platform_scope
 from audit.store.session import open_engine
 from reports.__main__ import EXITS, told
+from reports.phrases.results import OUTCOMES
 from reports.snapshot import Layout
 from reports.verify import LARGEST, Claims, Trust, Verdict, verify
-from reports.words import OUTCOMES
+from reports.words import ENGLISH
 
 
 @click.group()
@@ -77,7 +78,7 @@ def make(checklist: str, responses: Path, out: Path, layout: Layout) -> None:
     )
     write_whole(out, made.sealed)
     scoring = made.snapshot.record.scoring
-    outcome = OUTCOMES[scoring.outcome]
+    outcome = ENGLISH(OUTCOMES[scoring.outcome])
     click.echo(f"{out}: {outcome}, {scoring.percent} %. {scoring.because}")
 
 

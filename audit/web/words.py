@@ -11,7 +11,7 @@ from audit.domain.definitions import RepeatGroup, Service
 from audit.domain.places import place_name
 from audit.domain.sterilizers import SterilizerKind
 from audit.store.people import Role
-from reports import words as written
+from reports.words import ENGLISH as REPORTED
 
 SERVICES: Mapping[str, str] = {
     Service.FACIALS: "Facials",
@@ -135,7 +135,7 @@ def credential_badge(expires_on: date | None, on: date) -> tuple[str, str]:
 def speak(app: Flask) -> None:
     """Let the templates of `app` say things in these words."""
     app.jinja_env.filters.update(day=day, moment=moment, place=place_name)
-    app.jinja_env.filters.update(written_day=written.day, written_moment=written.moment)
+    app.jinja_env.filters.update(written_day=REPORTED.day, written_moment=REPORTED.moment)
     app.jinja_env.globals.update(
         SERVICES=SERVICES,
         STERILIZERS=STERILIZERS,

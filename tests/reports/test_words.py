@@ -1,15 +1,15 @@
 import pytest
 
 from reports.snapshot import Clause
-from reports.words import DASH, counted, grouped, moment, percent, period, points, source, started
+from reports.words import DASH, ENGLISH, grouped, source
 from tests.reports.samples import sample_record
 
 MINUS = "\N{MINUS SIGN}"
 
 
 def test_a_moment_names_its_distance_from_universal_time() -> None:
-    assert moment("2026-03-14T09:05:00-04:00") == f"14 March 2026, 09:05 (UTC{MINUS}04:00)"
-    assert moment("2026-12-01T23:59:59.5Z") == "1 December 2026, 23:59 (UTC)"
+    assert ENGLISH.moment("2026-03-14T09:05:00-04:00") == f"14 March 2026, 09:05 (UTC{MINUS}04:00)"
+    assert ENGLISH.moment("2026-12-01T23:59:59.5Z") == "1 December 2026, 23:59 (UTC)"
 
 
 def test_a_visit_names_its_second_day_only_where_there_is_one() -> None:
@@ -18,8 +18,11 @@ def test_a_visit_names_its_second_day_only_where_there_is_one() -> None:
         topics=1, lines=1, photos=0, completed_at="2026-03-15T00:10:00-04:00"
     )
 
-    assert period(same) == f"14 March 2026, 09:30{DASH}11:45 (UTC{MINUS}04:00, America/Toronto)"
-    assert period(over_night).startswith(f"14 March 2026, 09:30{DASH}15 March 2026, 00:10")
+    assert (
+        ENGLISH.period(same)
+        == f"14 March 2026, 09:30{DASH}11:45 (UTC{MINUS}04:00, America/Toronto)"
+    )
+    assert ENGLISH.period(over_night).startswith(f"14 March 2026, 09:30{DASH}15 March 2026, 00:10")
 
 
 @pytest.mark.parametrize(
@@ -33,25 +36,23 @@ def test_a_visit_names_its_second_day_only_where_there_is_one() -> None:
 def test_a_machines_time_is_printed_as_a_day_and_other_words_stay(
     written: str, printed: str
 ) -> None:
-    assert started(written) == printed
+    assert ENGLISH.started(written) == printed
 
 
 @pytest.mark.parametrize(
     ("amount", "printed"), [(None, DASH), ("82.5", "82.5\N{NO-BREAK SPACE}%"), ("0", "0\xa0%")]
 )
 def test_no_percentage_prints_a_dash(amount: str | None, printed: str) -> None:
-    assert percent(amount) == printed
+    assert ENGLISH.percent(amount) == printed
 
 
 def test_no_points_print_a_dash() -> None:
-    assert points("0", "0.0") == DASH
-    assert points("2.5", "3") == "2.5 / 3"
+    assert ENGLISH.points("0", "0.0") == DASH
+    assert ENGLISH.points("2.5", "3") == "2.5 / 3"
 
 
-def test_counts_digests_and_sources_read_plainly() -> None:
+def test_digests_and_sources_read_plainly() -> None:
     clause = Clause(fact="f", law=True, publisher="Ontario", title="Rules", clause="s. 1")
 
-    assert counted(1, "finding") == "1 finding"
-    assert counted(2, "finding") == "2 findings"
     assert grouped("0123456789abcdef" * 4) == "0123 4567 89ab cdef"
     assert source(clause) == "Ontario, Rules, s. 1"
