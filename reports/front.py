@@ -24,6 +24,7 @@ from reports.layout import (
     notes,
     opened,
     prose,
+    width_of,
 )
 from reports.material import Material, ranked, span_of
 from reports.phrases import pages, results
@@ -37,6 +38,10 @@ _SHOWN = 5
 # A reason up to this many letters leaves the rest of the first page its room.
 _BRIEF = 160
 _SCORE = 158.0
+# The least room for what kind of report it is, and for the days; other languages need more.
+_KIND, _DUE = 110.0, 100.0
+# The outcome's size, and the room its box leaves it.
+_LARGE, _ROOM = 25.0, COLUMN - _SCORE - 30
 _QR = 98.0
 
 
@@ -88,10 +93,11 @@ def _replacing(record: Record, say: Words) -> list[Any]:
 
 def _eyebrow(material: Material) -> Any:
     name = prose(material.record.organisation.name, EYEBROW)
-    kind = prose(material.words(_TITLES[material.snapshot.layout]), ENDING)
+    kind = material.words(_TITLES[material.snapshot.layout])
+    wide = max(_KIND, width_of(kind, BOLD, ENDING.fontSize) + 1)
     return grid(
-        [[name, kind]],
-        [COLUMN - 110, 110],
+        [[name, prose(kind, ENDING)]],
+        [COLUMN - wide, wide],
         ("LINEBELOW", (0, 0), (-1, -1), 1.4, ACCENT),
         lines=False,
         space=Spacing(above=0),
@@ -101,7 +107,7 @@ def _eyebrow(material: Material) -> Any:
 def _outcome(record: Record, say: Words) -> Any:
     scoring = record.scoring
     _, colour = SHAPES[scoring.outcome]
-    sign = Shape(scoring.outcome, say(results.OUTCOMES[scoring.outcome]), 25, BOLD)
+    sign = _outcome_sign(scoring.outcome, say(results.OUTCOMES[scoring.outcome]))
     points = {"earned": say.number(scoring.earned), "possible": say.number(scoring.possible)}
     score = [
         prose(say.percent(scoring.percent), BIG),
@@ -124,6 +130,14 @@ def _outcome(record: Record, say: Words) -> Any:
     )
 
 
+def _outcome_sign(outcome: str, word: str) -> Shape:
+    """Return the outcome with its shape, smaller where the word would not fit the box."""
+    whole = Shape(outcome, word, _LARGE, BOLD)
+    return (
+        whole if whole.width <= _ROOM else Shape(outcome, word, _LARGE * _ROOM / whole.width, BOLD)
+    )
+
+
 def _counts(record: Record, say: Words) -> Any:
     open_ones = Counter(one.severity for one in record.findings if not one.corrected)
     corrected = sum(one.corrected for one in record.findings)
@@ -142,15 +156,17 @@ def _worst(material: Material) -> list[Any]:
     if not still_open:
         words = say(pages.NOTHING_OPEN)
         return [heading(say(pages.FIRST), SECTION), Spacer(0, 4), prose(words)]
+    dues = [_due(one, say) for one in still_open[:_SHOWN]]
     rows = [
         [
             Shape(one.severity, say(results.SEVERITIES[one.severity])),
             _named(one, say),
-            _due(one, say),
+            prose(due, PLAIN_RIGHT),
         ]
-        for one in still_open[:_SHOWN]
+        for one, due in zip(still_open, dues, strict=False)
     ]
-    widths = [78, COLUMN - 78 - 100, 100]
+    wide = max(_DUE, *(width_of(due, size=PLAIN_RIGHT.fontSize) + 7 for due in dues))
+    widths = [78, COLUMN - 78 - wide, wide]
     table = grid(rows, widths, ("LINEABOVE", (0, 0), (-1, 0), 0.8, ACCENT), kind=LIST)
     shown = led([heading(say(pages.FIRST), SECTION), Spacer(0, 3)], [table])
     more = len(still_open) - _SHOWN
@@ -165,9 +181,10 @@ def _named(finding: Finding, say: Words) -> Any:
     return opened(finding.number, f"  {say.aside(finding.prompt, finding.about)}")
 
 
-def _due(finding: Finding, say: Words) -> Any:
-    due = say(pages.BY_DAY, day=say.day(finding.due_on)) if finding.due_on else say(pages.NO_DATE)
-    return prose(due, PLAIN_RIGHT)
+def _due(finding: Finding, say: Words) -> str:
+    if not finding.due_on:
+        return say(pages.NO_DATE)
+    return say(pages.BY_DAY, day=say.day(finding.due_on))
 
 
 def _particulars(material: Material) -> Any:

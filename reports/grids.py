@@ -76,14 +76,14 @@ class _Spoken:
         # On the pages that follow, the head is there for the eye only.
         self._passed_over = self._headed and row < self._head
         if self._passed_over:
-            paper.begin(None)
+            paper.pass_over()
         elif self._kind.row:
             paper.tags.enter(Element(self._kind.row))
         self._headed |= row >= self._head - 1
 
     def _end_row(self, paper: Any) -> None:
         if self._passed_over:
-            paper.end()
+            paper.resume()
         elif self._kind.row:
             paper.tags.leave().drop_if_empty()
 

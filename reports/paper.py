@@ -104,6 +104,7 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         self.tags = Tags()
         self.fields: list[Any] = []
         self.places = 0
+        self._passing = False
         self.issued = _Issued(particulars.issued_at)
         self._doc._timeStamp = self.issued  # noqa: SLF001  # ReportLab offers no other way
         # The file's identifier grows from this; ReportLab would start it from the environment.
@@ -127,11 +128,23 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
 
     def begin(self, element: Element | None) -> None:
         """Mark what is drawn from here as the content of `element`, or as an artifact."""
-        self._code.append(self.tags.begin(element, self._pageNumber))
+        if not self._passing:
+            self._code.append(self.tags.begin(element, self._pageNumber))
 
     def end(self) -> None:
         """End the mark begun last."""
-        self._code.append("EMC")
+        if not self._passing:
+            self._code.append("EMC")
+
+    def pass_over(self) -> None:
+        """Let all that is drawn from here be one artifact, whatever it stands for elsewhere."""
+        self.begin(None)
+        self._passing = True
+
+    def resume(self) -> None:
+        """End what was passed over."""
+        self._passing = False
+        self.end()
 
     def place_jpeg(self, digest: str, jpeg: bytes) -> None:
         """Paint a JPEG over the unit square; the same digest is stored once."""

@@ -118,10 +118,10 @@ MORE_NEXT = Counted(
 )
 BY_DAY = Phrase(
     en="by {day}",
-    fr="avant la fin du {day}",
+    fr="d’ici au {day}",
     es="hasta el {day}",
     vi="chậm nhất {day}",
-    zh="{day}前",
+    zh="最迟{day}",
 )
 NO_DATE = Phrase(
     en="no date set",

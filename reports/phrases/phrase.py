@@ -33,8 +33,3 @@ class Counted:
 
     one: Phrase
     many: Phrase
-
-
-def same(text: str) -> Phrase:
-    """Return what reads alike in every language."""
-    return Phrase(en=text, fr=text, es=text, vi=text, zh=text)

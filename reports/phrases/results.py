@@ -177,8 +177,7 @@ ASIDE = Phrase(
     vi="{text} ({aside})",
     zh="{text}（{aside}）",
 )
-BETWEEN = Phrase(en=", ", fr=", ", es=", ", vi=", ", zh="、")
-CLAUSES = Phrase(en="; ", fr="; ", es="; ", vi="; ", zh="；")
+BETWEEN = Phrase(en=", ", fr=", ", es=", ", vi=", ", zh="，")
 POINT = Phrase(en=".", fr=",", es=",", vi=",", zh=".")
 RULES = Counted(
     Phrase(
