@@ -86,6 +86,9 @@ class Change(Definition):
         wanted = self.model_dump(by_alias=True, exclude_none=True, exclude={"clauses"})
         plain = item.model_dump(by_alias=True, exclude_defaults=True)
         plain.update(wanted, clauses=(*self.clauses, *item.clauses))
+        # An order in another language still says what it said before this place changed it.
+        for said in plain.get("translations", {}).values() if self.order is not None else ():
+            said.pop("order", None)
         return type(item).model_validate(plain)
 
 

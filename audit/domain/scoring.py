@@ -9,6 +9,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Literal
 
 from audit.domain.checklist import Asked, ParentItem
 from audit.domain.definitions import Severity
@@ -20,6 +21,25 @@ from audit.domain.responses import Absent, Given, Judged, Parts, Response, Stand
 _FAILED = (Standing.NOT_MET, Standing.PARTLY_MET)
 _Z = Decimal("1.959963984540054")  # the normal quantile for 95 %
 
+# Why an outcome is what it is: said of one finding, and of any other number.
+_REASONS = {
+    "critical_left": (
+        "{number} critical finding not corrected during the visit.",
+        "{number} critical findings not corrected during the visit.",
+    ),
+    "findings_left": (
+        "No critical finding; {number} finding is left.",
+        "No critical finding; {number} findings are left.",
+    ),
+    "critical_corrected": (
+        "",
+        "A critical finding was corrected during the visit; it still leaves conditions here.",
+    ),
+    "all_corrected": ("", "Every finding was corrected during the visit."),
+    "all_as_it_must": ("", "Everything that was judged was as it must be."),
+    "nothing_judged": ("", "Nothing was judged, so nothing was found."),
+}
+
 
 class Outcome(StrEnum):
     """What an audit comes to."""
@@ -28,6 +48,25 @@ class Outcome(StrEnum):
     PASS_WITH_CONDITIONS = "pass_with_conditions"  # noqa: S105 - as above
     FAIL = "fail"
     CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What decided an outcome, and how often it was so; in English here, in a report in its own."""
+
+    reason: Literal[
+        "critical_left",
+        "findings_left",
+        "critical_corrected",
+        "all_corrected",
+        "all_as_it_must",
+        "nothing_judged",
+    ]
+    number: int = 0
+
+    def __str__(self) -> str:
+        one, many = _REASONS[self.reason]
+        return (one if self.number == 1 else many).format(number=self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +127,7 @@ class Score:
     """What an audit comes to, and every step to it."""
 
     outcome: Outcome
-    because: str
+    why: Why
     lines: tuple[Line, ...]
     total: Points
     rates: tuple[Rate, ...]
@@ -96,6 +135,11 @@ class Score:
     def section(self, code: str) -> Points:
         """Return the points of one section."""
         return _add(line for line in self.lines if line.asked.section.code == code)
+
+    @property
+    def because(self) -> str:
+        """Why the outcome is what it is, in words."""
+        return str(self.why)
 
     @property
     def judged(self) -> bool:
@@ -121,10 +165,10 @@ def score(
         else:
             line = _line(one, responses[one.key], on, counts=one.key not in alternatives)
         lines.append(line)
-    outcome, because = decide(lines, rule or OutcomeRule())
+    outcome, why = decide(lines, rule or OutcomeRule())
     return Score(
         outcome=outcome,
-        because=because,
+        why=why,
         lines=tuple(lines),
         total=_add(lines),
         rates=tuple(_rate(line) for line in lines if isinstance(line.asked.item, TallyItem)),
@@ -223,34 +267,27 @@ def _add(lines: Iterable[Line]) -> Points:
     )
 
 
-def decide(lines: Iterable[Line], rule: OutcomeRule) -> tuple[Outcome, str]:
-    """Return the outcome from the worst finding not corrected on site, and why in words."""
+def decide(lines: Iterable[Line], rule: OutcomeRule) -> tuple[Outcome, Why]:
+    """Return the outcome from the worst finding not corrected on site, and why."""
     everything = tuple(lines)
     findings = [line for line in everything if line.is_finding]
     still = [f.asked.item.severity for f in findings if f.standing is not Standing.CORRECTED]
-    critical = still.count(Severity.CRITICAL)
-    if critical:
-        noun = "finding" if critical == 1 else "findings"
+    if critical := still.count(Severity.CRITICAL):
         outcome = Outcome.CLOSED if rule.closes else Outcome.FAIL
-        return outcome, f"{critical} critical {noun} not corrected during the visit."
+        return outcome, Why("critical_left", critical)
     if still:
-        noun = "finding is" if len(still) == 1 else "findings are"
-        return Outcome.PASS_WITH_CONDITIONS, f"No critical finding; {len(still)} {noun} left."
+        return Outcome.PASS_WITH_CONDITIONS, Why("findings_left", len(still))
     spots = [finding.asked.item.severity for finding in findings]
     if rule.corrected_critical_conditions and Severity.CRITICAL in spots:
-        return (
-            Outcome.PASS_WITH_CONDITIONS,
-            "A critical finding was corrected during the visit; it still leaves conditions here.",
-        )
+        return Outcome.PASS_WITH_CONDITIONS, Why("critical_corrected")
     return Outcome.PASS, _why_nothing_is_left(everything)
 
 
-def _why_nothing_is_left(lines: tuple[Line, ...]) -> str:
+def _why_nothing_is_left(lines: tuple[Line, ...]) -> Why:
     if any(line.is_finding for line in lines):
-        return "Every finding was corrected during the visit."
-    if any(line.possible for line in lines):
-        return "Everything that was judged was as it must be."
-    return "Nothing was judged, so nothing was found."
+        return Why("all_corrected")
+    judged = any(line.possible for line in lines)
+    return Why("all_as_it_must" if judged else "nothing_judged")
 
 
 def _rate(line: Line) -> Rate:

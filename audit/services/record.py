@@ -17,12 +17,12 @@ from audit.domain.facts import Facts, cite
 from audit.domain.findings import Raised, raise_findings
 from audit.domain.packs import Deadlines, OutcomeRule, Pack
 from audit.domain.record_items import CycleItem
-from audit.domain.responses import Absent, Given, Response, Standing
+from audit.domain.responses import Given, Response, Standing
 from audit.domain.scoring import Line, Rate, Score, percent, score, shown
 from audit.errors import Conflict
+from audit.services.telling import Telling
 from reports import snapshot as frozen
 
-_ABSENT = {Absent.NOT_APPLICABLE: "Not applicable", Absent.NOT_OBSERVED: "Not observed"}
 _ELSEWHERE = ("INT",)
 
 
@@ -61,6 +61,8 @@ class Visit:
     present: tuple[str, ...] = ()
     photos: Mapping[str, tuple[frozen.Photo, ...]] = field(default_factory=dict)
     practitioners: tuple[frozen.Practitioner, ...] = ()
+    # Of the report; pages stay in English.
+    language: frozen.Language = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,31 +114,33 @@ def make_record(
     if not judgement.score.judged:
         words = "Nothing was judged: at least one item needs a yes, a no or a reading."
         raise Conflict(words, code="nothing_judged")
+    tell = Telling(basis.checklist, visit.language)
     return frozen.Record(
-        language=basis.checklist.language,
+        language=tell.translated.language,
+        printed_in=visit.language,
         demo=visit.demo,
         audit=visit.audit,
         kind=visit.kind,
         organisation=visit.organisation,
         site=visit.site,
-        services=tuple(sorted(s.replace("_", " ").capitalize() for s in visit.services)),
+        services=tell.services(visit.services),
         jurisdiction=basis.pack.title if basis.pack else visit.jurisdiction,
-        checklist=_edition(basis.checklist),
-        editions=tuple(_edition(one) for one in basis.editions),
-        pack=_edition(basis.pack) if basis.pack else None,
+        checklist=_edition(basis.checklist, tell.translated.title),
+        editions=tuple(_edition(one, tell.title(one)) for one in basis.editions),
+        pack=_edition(basis.pack, basis.pack.title) if basis.pack else None,
         inspector=visit.inspector,
         person_in_charge=visit.person_in_charge,
         present=visit.present,
         started_at=local(visit.started_at, visit.zone),
         completed_at=local(now, visit.zone),
         zone=visit.zone,
-        scoring=_scoring(judgement.score),
-        findings=tuple(_finding(one, visit, basis) for one in judgement.findings),
-        sections=tuple(_sections(visit, basis, judgement.score)),
-        rates=tuple(_rate(rate) for rate in judgement.score.rates if rate.opportunities),
+        scoring=_scoring(judgement.score, tell),
+        findings=tuple(_finding(one, visit, basis, tell) for one in judgement.findings),
+        sections=tuple(_sections(visit, basis, judgement.score, tell)),
+        rates=tuple(_rate(rate, tell) for rate in judgement.score.rates if rate.opportunities),
         practitioners=visit.practitioners,
-        cycles=tuple(_cycles(judgement.score)),
-        not_seen=tuple(_not_seen(visit, basis.checklist, judgement.score)),
+        cycles=tuple(_cycles(judgement.score, tell)),
+        not_seen=tuple(_not_seen(visit, judgement.score, tell)),
     )
 
 
@@ -145,19 +149,11 @@ def local(moment: datetime, zone: str) -> str:
     return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
 
 
-def say(line: Line) -> str:
-    """Return the response of `line` in words."""
-    response = line.response
-    if response is None:
-        return ""
-    return _ABSENT[response.absent] if response.absent else line.asked.item.say(response.parts)
-
-
-def _edition(published: Edition) -> frozen.Edition:
+def _edition(published: Edition, title: str) -> frozen.Edition:
     return frozen.Edition(
         code=published.code,
         version=published.version,
-        title=published.title,
+        title=title,
         digest=published.digest,
     )
 
@@ -175,11 +171,11 @@ def _clause(fact: str, clause: Clause) -> frozen.Clause:
     )
 
 
-def _scoring(result: Score) -> frozen.Scoring:
+def _scoring(result: Score, tell: Telling) -> frozen.Scoring:
     total = result.total
     return frozen.Scoring(
         outcome=result.outcome.value,
-        because=result.because,
+        because=tell.because(result.why),
         earned=shown(total.earned),
         possible=shown(total.possible),
         percent=percent(total.percent),
@@ -193,15 +189,15 @@ def _name(one: Asked) -> str:
     return f"{one.number} ({one.about})" if one.about else one.number
 
 
-def _finding(raised: Raised, visit: Visit, basis: Basis) -> frozen.Finding:
-    line, item = raised.line, raised.line.asked.item
+def _finding(raised: Raised, visit: Visit, basis: Basis, tell: Telling) -> frozen.Finding:
+    line, item = raised.line, tell.item(raised.line.asked)
     return frozen.Finding(
         number=line.asked.number,
         prompt=item.prompt,
         about=line.asked.about,
         severity=raised.severity.value,
         corrected=raised.corrected,
-        response=say(line),
+        response=tell.response(line),
         comment=line.response.comment if line.response else "",
         order=item.order,
         due_on=raised.due_on.isoformat() if raised.due_on else None,
@@ -212,10 +208,10 @@ def _finding(raised: Raised, visit: Visit, basis: Basis) -> frozen.Finding:
     )
 
 
-def _sections(visit: Visit, basis: Basis, result: Score) -> Iterable[frozen.Section]:
+def _sections(visit: Visit, basis: Basis, result: Score, tell: Telling) -> Iterable[frozen.Section]:
     for number, section in enumerate(basis.checklist.sections, start=1):
         lines = tuple(
-            _line(line, visit, basis)
+            _line(line, visit, basis, tell)
             for line in result.lines
             if line.asked.section.code == section.code and line.asked.item.kind != "instruction"
         )
@@ -224,7 +220,7 @@ def _sections(visit: Visit, basis: Basis, result: Score) -> Iterable[frozen.Sect
             yield frozen.Section(
                 code=section.code,
                 number=str(number),
-                title=section.title,
+                title=tell.translated.sections[section.code].title,
                 lines=lines,
                 earned=shown(points.earned),
                 possible=shown(points.possible),
@@ -233,18 +229,18 @@ def _sections(visit: Visit, basis: Basis, result: Score) -> Iterable[frozen.Sect
             )
 
 
-def _line(line: Line, visit: Visit, basis: Basis) -> frozen.Line:
+def _line(line: Line, visit: Visit, basis: Basis, tell: Telling) -> frozen.Line:
     one, response = line.asked, line.response or Response()
     judged = line.standing is not Standing.UNSCORED
     return frozen.Line(
         code=one.item.code,
         number=one.number,
-        prompt=one.item.prompt,
+        prompt=tell.item(one).prompt,
         about=one.about,
-        response=say(line),
+        response=tell.response(line),
         standing=line.standing.value,
         severity=one.item.severity.value if judged else None,
-        limit=one.item.requirement,
+        limit=tell.requirement(one.item),
         method=response.method.value if response.method else "",
         comment=response.comment,
         reason=response.reason,
@@ -255,12 +251,13 @@ def _line(line: Line, visit: Visit, basis: Basis) -> frozen.Line:
     )
 
 
-def _rate(rate: Rate) -> frozen.Rate:
+def _rate(rate: Rate, tell: Telling) -> frozen.Rate:
+    one = rate.line.asked
     low, high = rate.interval or (None, None)
     share = Fraction(100 * rate.done, rate.opportunities)
     return frozen.Rate(
-        number=rate.line.asked.number,
-        label=" · ".join(filter(None, (rate.line.asked.item.prompt, rate.line.asked.about))),
+        number=one.number,
+        label=" · ".join(filter(None, (tell.item(one).prompt, one.about))),
         done=rate.done,
         opportunities=rate.opportunities,
         percent=percent(share),
@@ -269,7 +266,7 @@ def _rate(rate: Rate) -> frozen.Rate:
     )
 
 
-def _cycles(result: Score) -> Iterable[frozen.Cycle]:
+def _cycles(result: Score, tell: Telling) -> Iterable[frozen.Cycle]:
     for line in result.lines:
         item, response = line.asked.item, line.response
         if isinstance(item, CycleItem) and response and not response.absent:
@@ -281,7 +278,7 @@ def _cycles(result: Score) -> Iterable[frozen.Cycle]:
                 started_at=parts["started_at"],
                 celsius=parts["celsius"],
                 minutes=parts["minutes"],
-                minimum=item.requirement,
+                minimum=tell.requirement(item),
                 met=line.standing is Standing.MET,
                 points=tuple(_point(row) for row in parts.get("points", "").splitlines()),
             )
@@ -294,12 +291,13 @@ def _point(row: str) -> frozen.CyclePoint:
     )
 
 
-def _not_seen(visit: Visit, checklist: Checklist, result: Score) -> Iterable[str]:
+def _not_seen(visit: Visit, result: Score, tell: Telling) -> Iterable[str]:
     for line in result.lines:
         if line.standing is Standing.NOT_OBSERVED and line.response:
-            reason = f" ({line.response.reason})" if line.response.reason else ""
-            yield f"{_name(line.asked)} {line.asked.item.prompt}{reason}"
-    groups = dict.fromkeys(s.repeat_over for s in checklist.sections if s.repeat_over)
+            named = f"{_name(line.asked)} {tell.item(line.asked).prompt}"
+            yield tell.words.aside(named, line.response.reason)
+    sections = tell.checklist.sections
+    groups = dict.fromkeys(s.repeat_over for s in sections if s.repeat_over)
     for group in groups:
         if not visit.repeats.get(group):
-            yield f"No {group.value} were looked at."
+            yield tell.unseen(group)

@@ -279,4 +279,7 @@ def test_tally_gives_a_rate_with_its_interval() -> None:
 
 
 def test_outcome_of_no_lines_is_a_pass_that_says_so() -> None:
-    assert decide([], OutcomeRule()) == (Outcome.PASS, "Nothing was judged, so nothing was found.")
+    outcome, why = decide([], OutcomeRule())
+
+    assert outcome is Outcome.PASS
+    assert str(why) == "Nothing was judged, so nothing was found."
