@@ -28,6 +28,7 @@ from reports.layout import (
 )
 from reports.material import Material, ranked, span_of
 from reports.phrases import pages, results
+from reports.phrases.services import TONGUES
 from reports.signs import SHAPES, Shape
 from reports.snapshot import Finding, Record
 from reports.typefaces import BOLD
@@ -59,6 +60,7 @@ def front(material: Material) -> list[Any]:
         Spacer(0, 5),
         prose(say(pages.VISIT, kind=kind, period=say.period(record)), BODY_TEXT),
         *_extract(material),
+        *_as_written(record, say),
         Spacer(0, 16),
         *_replacing(record, say),
         _outcome(record, say),
@@ -78,6 +80,15 @@ def _extract(material: Material) -> list[Any]:
     if material.snapshot.layout == "full":
         return []
     return [Spacer(0, 5), prose(material.words(pages.EXTRACT, code=code), LEAD)]
+
+
+def _as_written(record: Record, say: Words) -> list[Any]:
+    """Say which language the checklist's words are in, where it is not that of the report."""
+    own = record.language.partition("-")[0]
+    if say.language == "en" or say.language.partition("-")[0] == own:
+        return []
+    named = say(TONGUES[own]) if own in TONGUES else record.language
+    return [Spacer(0, 5), prose(say(pages.NOT_TRANSLATED, language=named), SMALL)]
 
 
 def _replacing(record: Record, say: Words) -> list[Any]:

@@ -13,9 +13,10 @@ from audit.app import key_store
 from audit.cli.paper import insist_writable, write_whole
 from audit.cli.terminal import address_is_set, plainly, settings_here, shipped_catalogue, tell
 from audit.domain.documents import parse_file
-from audit.services.made_reports import Desk, make_report
+from audit.services.made_reports import Desk, Printing, make_report
 from audit.services.reports import issued_as
 from audit.services.responses_file import open_source
+from audit.services.telling import LANGUAGES, read_language
 from audit.settings import Settings
 from audit.store.blobs import Blobs
 from audit.store.database import Database
@@ -25,7 +26,7 @@ from reports.__main__ import EXITS, told
 from reports.phrases.results import OUTCOMES
 from reports.snapshot import Layout
 from reports.verify import LARGEST, Claims, Trust, Verdict, verify
-from reports.words import ENGLISH
+from reports.words import Words
 
 
 @click.group()
@@ -62,23 +63,36 @@ def report() -> None:
     show_default=True,
     help="How much is printed: all of it, a two-page summary, or the findings only.",
 )
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    metavar="|".join(LANGUAGES),
+    help="The language of the report. What the checklist has no words for stays as it is written.",
+)
 @plainly
-def make(checklist: str, responses: Path, out: Path, layout: Layout) -> None:
+def make(checklist: str, responses: Path, out: Path, layout: Layout, language: str) -> None:
     """Score the responses and write the sealed PDF report.
 
     What cannot be used is named with file, line and reason; then nothing is written and the command
     exits 3. The sealing key is made at first use and kept in the data directory.
     """
+    printing = Printing(layout=layout, language=read_language(language))
     insist_writable(out, unlike=(Path(checklist), responses))
     source = open_source(parse_file(responses), responses.parent)
     desk = desk_of(settings_here())
     now = datetime.now(UTC)
     made = make_report(
-        shipped_catalogue(), checklist=checklist, source=source, desk=desk, now=now, layout=layout
+        shipped_catalogue(),
+        checklist=checklist,
+        source=source,
+        desk=desk,
+        now=now,
+        printing=printing,
     )
     write_whole(out, made.sealed)
     scoring = made.snapshot.record.scoring
-    outcome = ENGLISH(OUTCOMES[scoring.outcome])
+    outcome = Words(printing.language)(OUTCOMES[scoring.outcome])
     click.echo(f"{out}: {outcome}, {scoring.percent} %. {scoring.because}")
 
 

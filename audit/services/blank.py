@@ -5,6 +5,7 @@ from datetime import datetime
 
 from audit.domain.checklist import Checklist, Item, ParentItem, Section
 from audit.domain.definitions import NaPolicy, RepeatGroup
+from audit.services.telling import insist_printable
 from reports.blank import Blank, BlankForm, BlankItem, BlankSection, print_blank
 
 _EACH = {
@@ -19,6 +20,7 @@ _EACH = {
 
 def blank_form(checklist: Checklist, now: datetime) -> bytes:
     """Return `checklist` as a PDF to fill in by hand, with every item it may ask."""
+    insist_printable(checklist.language)
     edition = f"{checklist.code}, version {checklist.version}, digest {checklist.digest[:16]}"
     return print_blank(
         BlankForm(

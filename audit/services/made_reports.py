@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +18,7 @@ from audit.services.responses_file import Handed, Progress, Source, read_respons
 from audit.store.keys import KeyStore
 from reports.render import RENDERER, render, steps
 from reports.seal import SealKey, seal
-from reports.snapshot import Layout, Record, Signature, Snapshot
+from reports.snapshot import Language, Layout, Record, Signature, Snapshot
 
 _SHIPPED = re.compile(r"([a-z][a-z0-9-]*)(?:/([1-9][0-9]{0,5}))?")
 
@@ -49,6 +49,17 @@ class Desk:
         return self.keys().key_for(owner, name=organisation, now=now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printing:
+    """How much is printed, and in which language."""
+
+    layout: Layout = "full"
+    language: Language = "en"
+
+
+AS_USUAL = Printing()
+
+
 def make_report(
     catalogue: Catalogue,
     *,
@@ -56,7 +67,7 @@ def make_report(
     source: Source,
     desk: Desk,
     now: datetime,
-    layout: Layout = "full",
+    printing: Printing = AS_USUAL,
 ) -> MadeReport:
     """Score the responses of `source` by a checklist, shipped or a file, and seal the report."""
     basis = choose_basis(catalogue, checklist, source.file.jurisdiction)
@@ -65,14 +76,15 @@ def make_report(
             f"No pack is shipped for {source.file.jurisdiction}; none of its law is added."
         )
     handed = read_responses(source, basis.checklist, now=now, progress=desk.progress)
-    return press_report(handed, basis, desk=desk, now=now, layout=layout)
+    return press_report(handed, basis, desk=desk, now=now, printing=printing)
 
 
 def press_report(
-    handed: Handed, basis: Basis, *, desk: Desk, now: datetime, layout: Layout = "full"
+    handed: Handed, basis: Basis, *, desk: Desk, now: datetime, printing: Printing = AS_USUAL
 ) -> MadeReport:
     """Judge, freeze, print and seal what was handed in."""
-    visit, ended = handed.visit, handed.completed_at
+    visit = replace(handed.visit, language=printing.language)
+    ended = handed.completed_at
     record = make_record(visit, basis, judge(visit, basis, now=ended), now=ended)
     # Asked for before the long work: a key that cannot be used is better known at once.
     key = desk.key_of(record.organisation.name, now)
@@ -84,7 +96,7 @@ def press_report(
         verify_url=f"{desk.base_url}/v/{code}" if desk.base_url else "",
         record=record,
         signatures=tuple(_signatures(handed, record, now)),
-        layout=layout,
+        layout=printing.layout,
     )
     rendered = _print(snapshot, handed.photos, desk.progress)
     desk.progress("Sealing")

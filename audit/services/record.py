@@ -20,7 +20,7 @@ from audit.domain.record_items import CycleItem
 from audit.domain.responses import Given, Response, Standing
 from audit.domain.scoring import Line, Rate, Score, percent, score, shown
 from audit.errors import Conflict
-from audit.services.telling import Telling
+from audit.services.telling import Telling, insist_printable
 from reports import snapshot as frozen
 
 _ELSEWHERE = ("INT",)
@@ -109,12 +109,14 @@ def make_record(
 ) -> frozen.Record:
     """Freeze what was found; `now` is when the responses were closed.
 
-    Conflict where nothing was judged: such a report would read like a clean one.
+    Conflict where nothing was judged: such a report would read like a clean one. Invalid where the
+    checklist is in a language that cannot be printed.
     """
     if not judgement.score.judged:
         words = "Nothing was judged: at least one item needs a yes, a no or a reading."
         raise Conflict(words, code="nothing_judged")
     tell = Telling(basis.checklist, visit.language)
+    insist_printable(tell.translated.language)
     return frozen.Record(
         language=tell.translated.language,
         printed_in=visit.language,

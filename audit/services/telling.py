@@ -6,13 +6,14 @@ In English it says what pages and tablets say, which a test holds equal.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 from audit.domain.checklist import Asked, Checklist, Item, ParentItem
 from audit.domain.definitions import Limit, RepeatGroup, Service
 from audit.domain.responses import Absent, Parts
 from audit.domain.scoring import Line, Why
 from audit.domain.translations import Translated, translate
+from audit.errors import Invalid
 from reports.phrases import people, records, results
 from reports.phrases.phrase import Counted
 from reports.phrases.services import SERVICES
@@ -23,7 +24,40 @@ _ABSENT = {
     Absent.NOT_APPLICABLE: results.NOT_APPLICABLE,
     Absent.NOT_OBSERVED: results.NOT_OBSERVED,
 }
+# Written from right to left: lines would be printed in the wrong order.
+_LEFTWARD = {
+    "ar": "Arabic",
+    "dv": "Dhivehi",
+    "fa": "Persian",
+    "he": "Hebrew",
+    "ps": "Pashto",
+    "sd": "Sindhi",
+    "ur": "Urdu",
+    "yi": "Yiddish",
+}
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 _Saying = Callable[[Any, Parts, Words], str]
+
+
+def read_language(typed: str) -> Language:
+    """Return the language of a report; Invalid says why it cannot be that one."""
+    insist_printable(typed)
+    for language in LANGUAGES:
+        if language == typed:
+            return language
+    words = f"Reports are printed in {', '.join(LANGUAGES)}; not in {typed}."
+    raise Invalid(words, code="no_such_language")
+
+
+def insist_printable(language: str) -> None:
+    """Refuse a language whose lines would come out in the wrong order; Invalid says so."""
+    name = _LEFTWARD.get(language.partition("-")[0])
+    if name:
+        words = (
+            f"Nothing is printed in {name} yet: it runs from right to left, and its lines"
+            " could come out in the wrong order. Choose another language."
+        )
+        raise Invalid(words, code="not_printed_right_to_left")
 
 
 @dataclass(frozen=True)

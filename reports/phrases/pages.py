@@ -154,12 +154,12 @@ EDITION = Phrase(
     vi="{title}, phiên bản {version}",
     zh="{title}，第 {version} 版",
 )
-ITEMS_IN = Phrase(
-    en="Items are printed in {language}, the language of the checklist.",
-    fr="Les points sont imprimés en {language}, langue de la grille de contrôle.",
-    es="Los puntos figuran en {language}, el idioma de la lista de control.",
-    vi="Các mục được in bằng {language}, ngôn ngữ của bảng kiểm.",
-    zh="检查项目按检查表原文以{language}印出。",
+NOT_TRANSLATED = Phrase(
+    en="What the checklist says only in {language} is printed as it is written.",
+    fr="Ce que la grille de contrôle ne dit qu’en {language} est imprimé tel quel.",
+    es="Lo que la lista de control solo dice en {language} se imprime tal como está escrito.",
+    vi="Nội dung bảng kiểm chỉ có bằng {language} được in nguyên văn.",
+    zh="检查表中仅有{language}的内容按原文印出。",
 )
 REPORT_CODE = Phrase(en="Report", fr="Rapport", es="Informe", vi="Báo cáo", zh="报告")
 ISSUED = Phrase(
