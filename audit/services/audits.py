@@ -25,7 +25,7 @@ from audit.services.changes import (
     read_response,
     require_named,
 )
-from audit.services.corrections import end_of_visit, noted
+from audit.services.corrections import end_of_visit, in_language_of_report, noted
 from audit.services.entries import LONGEST_LINE, Entries
 from audit.services.receipts import make_receipt
 from audit.services.record import Judgement, ask, judge, make_record
@@ -323,20 +323,15 @@ def complete_audit(
             f"Not complete yet; still missing: {len(missing)}.", code="audit_not_complete"
         )
     judgement = judge(opened.visit, opened.basis, now=ended)
-    record = make_record(opened.visit, opened.basis, judgement, now=ended)
+    visit = in_language_of_report(session, audit, opened.visit, blobs=shelf.blobs)
+    record = make_record(visit, opened.basis, judgement, now=ended)
     record = noted(session, audit, record, blobs=shelf.blobs, now=now)
     audit.record_digest = shelf.blobs.put(canonical(record))
     _close(audit, record, ended)
     audit.state = following
     session.add_all(_findings(audit, judgement, ended))
-    entry = enter(
-        session,
-        audit,
-        "complete_audit",
-        by=by,
-        at=now,
-        details={"record": audit.record_digest, "outcome": record.scoring.outcome},
-    )
+    details = {"record": audit.record_digest, "outcome": record.scoring.outcome}
+    entry = enter(session, audit, "complete_audit", by=by, at=now, details=details)
     session.add(make_receipt(session, audit, entry=entry.number, by=by, now=now))
     return judgement
 

@@ -3,6 +3,7 @@
 The first report stays as it was issued; it is superseded when the second one is.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from audit.services.acting import Member
 from audit.services.changes import Edit, History
 from audit.services.differences import differences
 from audit.services.entries import Entries
-from audit.services.record import local
+from audit.services.record import Visit, local
 from audit.store.audits import Audit, current_changes, get_audit, next_audit_number
 from audit.store.base import Document
 from audit.store.blobs import Blobs
@@ -139,6 +140,21 @@ def end_of_visit(session: Session, audit: Audit, otherwise: datetime) -> datetim
     return get_audit(session, correction.corrects).completed_at or otherwise
 
 
+def in_language_of_report(session: Session, audit: Audit, visit: Visit, *, blobs: Blobs) -> Visit:
+    """Return the visit as it is told: a correction speaks the language of what it corrects."""
+    correction = find_correction(session, audit.id)
+    if correction is None:
+        return visit
+    return replace(visit, language=_record_before(session, correction, blobs).printed_in)
+
+
+def _record_before(session: Session, correction: Correction, blobs: Blobs) -> frozen.Record:
+    digest = get_audit(session, correction.corrects).record_digest
+    if digest is None:
+        raise ValueError("A reported audit has a record.")
+    return frozen.Record.read(blobs.get(digest))
+
+
 def noted(
     session: Session, audit: Audit, record: frozen.Record, *, blobs: Blobs, now: datetime
 ) -> frozen.Record:
@@ -150,10 +166,7 @@ def noted(
     correction = find_correction(session, audit.id)
     if correction is None:
         return record
-    digest = get_audit(session, correction.corrects).record_digest
-    if digest is None:
-        raise ValueError("A reported audit has a record.")
-    before = frozen.Record.read(blobs.get(digest))
+    before = _record_before(session, correction, blobs)
     differing = differences(before, record)
     if not differing:
         words = "Nothing differs from the report yet. Change what is wrong, or discard this."

@@ -10,6 +10,7 @@ from audit.domain.places import find_place, read_zone
 from audit.domain.sterilizers import SterilizerKind
 from audit.services.acting import Member
 from audit.services.entries import LONGEST_LINE, Entries
+from audit.services.telling import read_language
 from audit.store.base import Document
 from audit.store.journal import write_entry
 from audit.store.sites import Site, Sterilizer, get_site, get_sterilizer
@@ -25,6 +26,7 @@ class SiteEntry:
     zone: str = ""
     services: tuple[str, ...] = ()
     active: bool = True
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ def _read_site(entry: SiteEntry) -> Document:
         "zone": entries.read("zone", lambda: read_zone(zone), ""),
         "services": entries.services("services", entry.services),
         "active": entry.active,
+        "language": entries.read("language", lambda: read_language(entry.language), "en"),
     }
     entries.check()
     return values
@@ -134,6 +137,7 @@ def _site_values(site: Site) -> Document:
         "zone": site.zone,
         "services": list(site.services),
         "active": site.active,
+        "language": site.language,
     }
 
 

@@ -15,6 +15,7 @@ from audit.domain.definitions import RepeatGroup, Service
 from audit.domain.progress import progress
 from audit.domain.responses import Given
 from audit.services.record import Basis, Visit, ask, find_basis
+from audit.services.telling import read_language
 from audit.store.audits import Audit
 from audit.store.evidence import Evidence, evidence_of
 from audit.store.practitioners import credentials_of, list_practitioners
@@ -54,6 +55,7 @@ def open_audit(session: Session, audit: Audit, catalogue: Catalogue) -> OpenAudi
         present=tuple(audit.present),
         photos=_photos(evidence_of(session, audit.id)),
         practitioners=_practitioners(session, audit),
+        language=read_language(site.language),
     )
     return OpenAudit(row=audit, basis=basis, visit=visit)
 

@@ -12,7 +12,7 @@ from audit.store.scope import Owned, owned_key
 
 
 class Site(Identified, Owned, Base):
-    """One place: its law, its time zone, and what it offers."""
+    """One place: its law, its time zone, the language of its reports, and what it offers."""
 
     __tablename__ = "site"
     __table_args__ = (UniqueConstraint("organisation_id", "id"),)
@@ -23,6 +23,8 @@ class Site(Identified, Owned, Base):
     zone: Mapped[str]
     services: Mapped[Sequence[str]] = mapped_column(default_factory=list)
     active: Mapped[bool] = mapped_column(default=True)
+    # Of reports; the database fills it in where it came later than the site.
+    language: Mapped[str] = mapped_column(default="en", server_default="en")
 
 
 class Sterilizer(Identified, Owned, Base):

@@ -18,7 +18,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from audit.domain.places import PLACES, known_zones, offered_zones
 from audit.errors import Invalid
 from audit.store.sites import Site
-from audit.web.words import SERVICES, STERILIZERS
+from audit.web.words import LANGUAGES, SERVICES, STERILIZERS
 
 Value = TypeVar("Value")
 
@@ -108,6 +108,9 @@ class SiteForm(FlaskForm):  # type: ignore[misc]  # as above
     jurisdiction = _place_field("Where is it?")
     zone = _zone_field()
     services = _services_field("Services offered here")
+    language = SelectField(
+        "Language of reports", choices=_options(LANGUAGES), default="en", validate_choice=False
+    )
     active = BooleanField("In use", default=True)
 
 

@@ -129,7 +129,7 @@ def _at(site_id: UUID, sterilizer_id: UUID) -> Sterilizer:
 
 def _site_entry(form: SiteForm) -> SiteEntry:
     return SiteEntry(
-        **text(form, ("name", "address", "jurisdiction", "zone")),
+        **text(form, ("name", "address", "jurisdiction", "zone", "language")),
         services=tuple(form.services.data or ()),
         active=bool(form.active.data),
     )

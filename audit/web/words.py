@@ -37,6 +37,14 @@ STERILIZERS: Mapping[str, str] = {
     SterilizerKind.S: "Small steam, class S",
     SterilizerKind.DRY_HEAT: "Dry heat",
 }
+# The languages of reports, each in English and as its readers call it.
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "fr": "French (français)",
+    "es": "Spanish (español)",
+    "vi": "Vietnamese (Tiếng Việt)",
+    "zh-Hans": "Chinese, simplified (简体中文)",
+}
 ROLES: Mapping[str, str] = {
     Role.ADMINISTRATOR: "Administrator",
     Role.MANAGER: "Manager",
@@ -140,6 +148,7 @@ def speak(app: Flask) -> None:
         SERVICES=SERVICES,
         STERILIZERS=STERILIZERS,
         ROLES=ROLES,
+        LANGUAGES=LANGUAGES,
         REPEATS=REPEATS,
         SUBJECTS=SUBJECTS,
         SEVERITIES=SEVERITIES,

@@ -48,6 +48,29 @@ def test_zone_kept_under_an_earlier_name_stays_chosen(
         assert zones[house.site_id] == "Asia/Calcutta"
 
 
+def test_site_chooses_the_language_of_its_reports(
+    owner: Visitor, house: House, database: Database
+) -> None:
+    before = owner.get(f"/sites/{house.site_id}").text
+
+    owner.post(f"/sites/{house.site_id}/edit", **{**SITE, "language": "fr"})
+
+    assert "<dd>English</dd>" in before
+    assert "<dd>French (français)</dd>" in owner.get(f"/sites/{house.site_id}").text
+    assert '<option value="fr" selected>' in owner.get(f"/sites/{house.site_id}/edit").text
+    with database.transaction(organisation_scope(house.organisation_id), writing=False) as session:
+        details = entries(session, house.site_id)[-1].details
+        languages = (details["before"]["language"], details["after"]["language"])
+        assert languages == ("en", "fr")
+
+
+def test_site_cannot_choose_a_language_that_is_not_printed(owner: Visitor) -> None:
+    page = owner.post("/sites/new", **{**SITE, "language": "ar"})
+
+    assert page.status_code == 422
+    assert "Nothing is printed in Arabic yet" in page.text
+
+
 def test_what_was_typed_stays_when_something_is_wrong(owner: Visitor) -> None:
     page = owner.post("/sites/new", **{**SITE, "address": "  "})
 
