@@ -29,12 +29,14 @@ def main() -> int:
     try:
         with given.file.open("rb") as file:
             pdf = file.read(LARGEST + 1)
-        pinned = tuple(_certificate(path) for path in given.trust)
+        pinned, clocks = (
+            tuple(_certificate(path) for path in paths) for paths in (given.trust, given.trust_time)
+        )
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}", as_json=given.json)
     except ValueError as error:
         return _refuse(str(error), as_json=given.json)
-    verdict = verify(pdf, Trust(pinned=pinned))
+    verdict = verify(pdf, Trust(pinned=pinned, clocks=clocks))
     sys.stdout.write(verdict.as_json() + "\n" if given.json else told(verdict))
     if verdict.standing == "INDETERMINATE" and not (given.trust or given.json):
         sys.stdout.write("With the certificate the organisation gives out, add: --trust CA.PEM\n")
@@ -71,6 +73,14 @@ def _arguments() -> argparse.Namespace:
         metavar="CA.PEM",
         help="the authority certificate the organisation publishes; may be given several times",
     )
+    parser.add_argument(
+        "--trust-time",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="TSA.PEM",
+        help="the certificate of a time-stamp authority to believe; several times",
+    )
     return parser.parse_args()
 
 
@@ -96,6 +106,9 @@ def told(verdict: Verdict) -> str:
         "Issued": verdict.issued_at,
         "Sealed by": verdict.signer,
         "Sealed at": verdict.sealed_at,
+        "Level of the signature": verdict.level and f"PAdES {verdict.level}",
+        "Time stamp": verdict.stamped_at,
+        "Time stamp by": verdict.stamped_by,
         "Fingerprint of the sealing authority": verdict.fingerprint,
     }
     lines = [verdict.standing, *(f"  {reason}" for reason in verdict.reasons)]

@@ -1,6 +1,6 @@
 """Opens a stranger's file and judges it: `python -m reports.examination` is the child that may die.
 
-It reads one line with the pinned certificates and then the file, and writes the verdict as JSON.
+It reads one line with the certificates to believe, then the file; it writes the verdict as JSON.
 """
 
 import json
@@ -25,6 +25,7 @@ from reports.reprint import (
 )
 from reports.sealed import BrokenSealError, Sealed, read_seal
 from reports.snapshot import Snapshot
+from reports.stamped import read_stamps, sealed_length
 from reports.verify import OUT_OF_ROOM, Claims, Standing, Verdict
 
 _SECONDS = 20
@@ -34,17 +35,19 @@ _COPIES = 10
 _UNREADABLE = "It is damaged: not all of it can be read."
 
 
-def examine(pdf: bytes, pinned: tuple[bytes, ...]) -> Verdict:
+def examine(pdf: bytes, pinned: tuple[bytes, ...], clocks: tuple[bytes, ...] = ()) -> Verdict:
     """Judge a file in this very process, which a hostile file may bring down."""
-    known = frozenset(x509.load_pem_x509_certificate(one) for one in pinned)
+    known, timers = (_loaded(pems) for pems in (pinned, clocks))
     notes = _Notes()
     by_seal = notes.attempt(lambda: _weigh_seal(notes, pdf, known))
+    by_clock = notes.attempt(lambda: _weigh_stamps(notes, pdf, timers)) if by_seal else {}
     by_data = notes.attempt(lambda: _weigh_data(notes, pdf))
     return Verdict(
         standing=notes.standing,
         reasons=tuple(dict.fromkeys(notes.wrong or [*notes.doubts, *notes.held])),
         digest=sha256(pdf).hexdigest(),
         **by_seal,
+        **by_clock,
         **by_data,
     )
 
@@ -80,14 +83,42 @@ class _Notes:
 
 
 def _weigh_seal(notes: _Notes, pdf: bytes, known: frozenset[x509.Certificate]) -> Claims:
-    sealed = read_seal(pdf)
-    notes.held.append("The seal is valid and covers the whole file.")
+    end = sealed_length(pdf)
+    sealed = read_seal(pdf[:end])
+    if end == len(pdf):
+        notes.held.append("The seal is valid and covers the whole file.")
+    else:
+        notes.held.append("The seal is valid; nothing but time stamps came after it.")
     _weigh_key(notes, sealed, known)
     return {
         "signer": sealed.by.name,
         "sealed_at": sealed.at.isoformat(),
         "fingerprint": sealed.by.fingerprint,
     }
+
+
+def _loaded(pems: tuple[bytes, ...]) -> frozenset[x509.Certificate]:
+    return frozenset(x509.load_pem_x509_certificate(one) for one in pems)
+
+
+def _weigh_stamps(notes: _Notes, pdf: bytes, known: frozenset[x509.Certificate]) -> Claims:
+    """Say since when the file is proven to exist: by the oldest stamp of a known authority."""
+    stamps = read_stamps(pdf, known)
+    if not stamps:
+        return {"level": "B-B"}
+    confirmed = [one for one in stamps if one.trusted]
+    first = (confirmed or stamps)[0]
+    if confirmed:
+        notes.held.append(
+            f"It existed on {first.at:%Y-%m-%d at %H:%M} UTC, by a time stamp of an authority "
+            "that is trusted here."
+        )
+    if len(confirmed) < len(stamps):
+        notes.doubts.append(
+            "It bears a time stamp of an authority that is not known here, so that time is not "
+            "confirmed. The seal does not depend on it."
+        )
+    return {"level": "B-T", "stamped_at": first.at.isoformat(), "stamped_by": first.by.name}
 
 
 def _weigh_key(notes: _Notes, sealed: Sealed, known: frozenset[x509.Certificate]) -> None:
@@ -143,7 +174,8 @@ def _serve() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (room, room))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     try:
-        verdict = examine(pdf, tuple(one.encode() for one in json.loads(order)))
+        given = {name: tuple(map(str.encode, pems)) for name, pems in json.loads(order).items()}
+        verdict = examine(pdf, given["pinned"], given["clocks"])
     except MemoryError:
         return OUT_OF_ROOM
     sys.stdout.write(verdict.as_json())

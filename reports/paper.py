@@ -35,6 +35,8 @@ from reports.typefaces import BODY, load
 
 SEAL_FIELD = "Seal"
 MANAGER_FIELD = "Manager"
+# Time stamps come behind the finished report, each in a field of its own: "Time 1", "Time 2".
+STAMP_FIELD = "Time"
 TOTAL = "total-pages"
 FOOTER_SIZE = 7
 

@@ -176,11 +176,11 @@ def _only_sealed(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> bool
         and not references.refs_freed_in_revision(1)
         and before.root_ref == after.root_ref
         and all(references.get_introducing_revision(one) == 0 for one in changed - {own})
-        and all(_differ_in(before(one), after(one)) <= _SET_BY_SEALING for one in changed - {own})
+        and all(differ_in(before(one), after(one)) <= _SET_BY_SEALING for one in changed - {own})
     )
 
 
-def _differ_in(before: generic.DictionaryObject, after: generic.DictionaryObject) -> set[str]:
+def differ_in(before: generic.DictionaryObject, after: generic.DictionaryObject) -> set[str]:
     """Return the keys under which two states of a dictionary differ."""
     both = {*before, *after}
     return {key for key in both if _written(before, key) != _written(after, key)}

@@ -36,9 +36,12 @@ class Trust:
     a public one, must not be pinned; the certificate of the seal itself may be. `issued` takes the
     SHA-256 of a file as hex and returns what the report issued as that file says, by the
     register's own rows, or None; without a register every file is judged by its seal alone.
+    `clocks` are the certificates (PEM) of time-stamp authorities; they vouch for times only, never
+    for a seal, so that a public authority may be among them.
     """
 
     pinned: tuple[bytes, ...] = ()
+    clocks: tuple[bytes, ...] = ()
     issued: Callable[[str], Claims | None] | None = None
 
 
@@ -63,6 +66,9 @@ class Verdict:
     signer: str | None = None
     sealed_at: str | None = None
     fingerprint: str | None = None
+    level: str | None = None
+    stamped_at: str | None = None
+    stamped_by: str | None = None
 
     def as_json(self) -> str:
         """Return the verdict as JSON, in ASCII so that no name can play tricks on a terminal."""
@@ -87,7 +93,7 @@ def verify(pdf: bytes, trust: Trust) -> Verdict:
     reason = _at_first_sight(pdf)
     if reason:
         return Verdict(standing="FAILED", reasons=(reason,), digest=digest)
-    return _examined_apart(pdf, digest, trust.pinned)
+    return _examined_apart(pdf, digest, trust)
 
 
 def _at_first_sight(pdf: bytes) -> str:
@@ -101,7 +107,7 @@ def _at_first_sight(pdf: bytes) -> str:
     return ""
 
 
-def _examined_apart(pdf: bytes, digest: str, pinned: tuple[bytes, ...]) -> Verdict:
+def _examined_apart(pdf: bytes, digest: str, trust: Trust) -> Verdict:
     """Examine in a child process; a file that brings it to its limits has failed.
 
     A child that ends for any other reason is a fault of ours and raises, and one that gets no
@@ -109,7 +115,9 @@ def _examined_apart(pdf: bytes, digest: str, pinned: tuple[bytes, ...]) -> Verdi
     """
     open_to_child = {k: v for k, v in os.environ.items() if not k.startswith("AUDIT_")}
     home = str(Path(__file__).parent.parent)
-    order = json.dumps([one.decode() for one in pinned]).encode() + b"\n"
+    given = {"pinned": trust.pinned, "clocks": trust.clocks}
+    spelled = {name: [one.decode() for one in pems] for name, pems in given.items()}
+    order = json.dumps(spelled).encode() + b"\n"
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "reports.examination"],

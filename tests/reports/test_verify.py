@@ -166,7 +166,7 @@ def test_a_child_short_of_memory_gives_up() -> None:
     words = "import sys; from reports import examination as child; child._ADDRESS_SPACE = 2**20; "
     child = [sys.executable, "-c", words + "sys.exit(child._serve())"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    order = b"[]\n" + genuine()
+    order = b'{"pinned": [], "clocks": []}\n' + genuine()
 
     done = subprocess.run(child, input=order, capture_output=True, check=False, env=environment)
 

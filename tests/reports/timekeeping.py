@@ -1,0 +1,65 @@
+"""A time-stamp authority of our own, with a clock that shows what a test wants."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+
+from asn1crypto import cms, keys, tsp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+
+from reports.seal import asn1_certificate
+from reports.stamps import stamp
+from tests.reports.genuine import NOW, genuine
+
+LATER = NOW + timedelta(minutes=20)
+
+
+@cache
+def authority(name: str = "Time Authority") -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
+    private = rsa.generate_private_key(65537, 2048)
+    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(named)
+        .issuer_name(named)
+        .public_key(private.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=365))
+        .not_valid_after(NOW + timedelta(days=9 * 365))
+        .add_extension(purpose, critical=True)
+        .sign(private, hashes.SHA256())
+    )
+    return made, private
+
+
+def clock_pem(name: str = "Time Authority") -> bytes:
+    return authority(name)[0].public_bytes(Encoding.PEM)
+
+
+def asking(
+    at: datetime = LATER, name: str = "Time Authority"
+) -> Callable[[bytes], cms.ContentInfo]:
+    """Return what asks the authority, whose clock shows `at`."""
+    certificate, private = authority(name)
+    encoded = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    keeper = DummyTimeStamper(
+        asn1_certificate(certificate), keys.PrivateKeyInfo.load(encoded), fixed_dt=at
+    )
+
+    def ask(digest: bytes) -> cms.ContentInfo:
+        _, request = keeper.request_cms(digest, "sha256")
+        response: tsp.TimeStampResp = keeper.request_tsa_response(request)
+        return response["time_stamp_token"]
+
+    return ask
+
+
+@cache
+def stamped() -> bytes:
+    return stamp(genuine(), asking())
