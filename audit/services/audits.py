@@ -18,6 +18,7 @@ from audit.domain.responses import read_text
 from audit.errors import Conflict, Invalid
 from audit.services.acting import Member, Shelf
 from audit.services.changes import (
+    LONGEST_LABEL,
     MOST_SUBJECTS,
     SUBJECTS,
     Edit,
@@ -29,7 +30,7 @@ from audit.services.corrections import end_of_visit, in_language_of_report, note
 from audit.services.entries import LONGEST_LINE, Entries
 from audit.services.receipts import make_receipt
 from audit.services.record import Judgement, ask, judge, make_record
-from audit.services.visits import OpenAudit, basis_of, open_audit, site_subjects
+from audit.services.visits import OpenAudit, basis_of, numbered, open_audit, site_subjects
 from audit.store.audits import (
     Audit,
     AuditKind,
@@ -193,13 +194,14 @@ def name_subjects(
 
 def _subjects(before: Sequence[Document], labels: Iterable[str]) -> list[Document]:
     """Return a subject for each label: those known keep their ids, others get the next."""
-    known = {one["label"]: one for one in before}
-    wanted = list(dict.fromkeys(filter(None, (read_text(one, longest=80) for one in labels))))
+    known = dict(zip(numbered(one["label"] for one in before), before, strict=True))
+    read = (one if one in known else read_text(one, longest=LONGEST_LABEL) for one in labels)
+    wanted = numbered(filter(None, read))
     if len(wanted) > MOST_SUBJECTS:
         raise Invalid(f"Name at most {MOST_SUBJECTS}.", code="too_many_subjects")
     fresh = count(1 + max((int(i["id"]) for i in before if i["id"].isdecimal()), default=0))
     return [
-        known[label] if label in known else {"id": str(next(fresh)), "label": label}
+        {"id": known[label]["id"] if label in known else str(next(fresh)), "label": label}
         for label in wanted
     ]
 

@@ -1,6 +1,8 @@
 """What one record says otherwise than another, field by field."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from reports.phrases import records
 from reports.phrases.results import METHODS
@@ -15,9 +17,15 @@ def differences(before: Record, after: Record) -> tuple[Difference, ...]:
     return tuple(one for key in keys for one in _between(old.get(key), new.get(key), say))
 
 
-def _lines(record: Record) -> Mapping[tuple[str, str], Line]:
-    every = (line for section in record.sections for line in section.lines)
-    return {(line.code, line.about): line for line in every}
+def _lines(record: Record) -> Mapping[tuple[str, str, int], Line]:
+    """Return lines by item, name and place among namesakes: a record may hold a name twice."""
+    found: dict[tuple[str, str, int], Line] = {}
+    namesakes: Counter[tuple[str, str]] = Counter()
+    for line in chain.from_iterable(section.lines for section in record.sections):
+        known_as = line.code, line.about
+        found[(*known_as, namesakes[known_as])] = line
+        namesakes[known_as] += 1
+    return found
 
 
 def _between(old: Line | None, new: Line | None, say: Words) -> Iterable[Difference]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -79,11 +80,28 @@ def given_of(audit: Audit, checklist: Checklist) -> Given:
 
 
 def repeats_of(audit: Audit) -> Repeats:
-    """Return what the audit repeats over, as it was named at the visit."""
+    """Return what the audit repeats over, as it was named at the visit; namesakes are numbered."""
     return {
-        RepeatGroup(group): tuple(Subject(id=one["id"], label=one["label"]) for one in subjects)
-        for group, subjects in audit.repeats.items()
+        RepeatGroup(group): tuple(
+            Subject(id=one["id"], label=label)
+            for one, label in zip(named, numbered(one["label"] for one in named), strict=True)
+        )
+        for group, named in audit.repeats.items()
     }
+
+
+def numbered(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return the labels, each once: a second "Room 1" is "Room 1 (2)"."""
+    wanted = list(labels)
+    taken = set(wanted)
+    found: dict[str, None] = {}
+    for label in wanted:
+        own = label
+        if own in found:
+            own = next(one for n in count(2) if (one := f"{label} ({n})") not in taken)
+            taken.add(own)
+        found[own] = None
+    return tuple(found)
 
 
 def site_subjects(session: Session, site_id: UUID) -> Mapping[RepeatGroup, tuple[Subject, ...]]:

@@ -1,6 +1,6 @@
 """The pages of one audit: start it, answer section by section, check, complete, sign, report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -29,7 +29,7 @@ from audit.services.evidence import MOST_PHOTOS, take_photo_away
 from audit.services.planning import plan_audit
 from audit.services.record import ask
 from audit.services.reports import issue_report, read_record
-from audit.services.visits import OpenAudit, Stop, groups_of, open_audit, stops
+from audit.services.visits import OpenAudit, Stop, groups_of, numbered, open_audit, stops
 from audit.store.audits import Audit, AuditKind, get_audit, list_audits
 from audit.store.corrections import find_correction
 from audit.store.evidence import evidence_of
@@ -283,7 +283,7 @@ def subjects(audit_id: UUID, group: str) -> ResponseReturnValue:
         raise NotFound("There is no such group.", code="no_such_group")
     audit, number = get_audit(session(), audit_id), request.args.get("number", FIRST, type=int)
     named = audit.repeats.get(group)
-    labels = "\n".join(one["label"] for one in named or ())
+    labels = "\n".join(numbered(one["label"] for one in named or ()))
     form = SubjectsForm(labels=labels, shown=labels, none=named == [])
     done, errors = submit(form, lambda: _name(audit_id, RepeatGroup(group), form))
     if done:
@@ -296,12 +296,13 @@ def subjects(audit_id: UUID, group: str) -> ResponseReturnValue:
 
 
 def _name(audit_id: UUID, group: RepeatGroup, form: SubjectsForm) -> bool:
-    typed = [] if form.none.data else _lines(form.labels.data)
+    # Numbered already here, so that the same form sent again names nothing more.
+    typed = numbered([] if form.none.data else _lines(form.labels.data))
     if not form.none.data and not typed:
         words = "Write at least one name, or tick that there are none."
         raise Invalid(words, code="no_subjects", places={"labels": words})
     named = get_audit(session(), audit_id, hold=True).repeats.get(group, ())
-    labels = _merged([one["label"] for one in named], _lines(form.shown.data), typed)
+    labels = _merged(numbered(one["label"] for one in named), _lines(form.shown.data), typed)
     name_subjects(session(), audit_id, group, labels, by=member(), now=now())
     return True
 
@@ -310,7 +311,7 @@ def _lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-def _merged(current: list[str], shown: list[str], typed: list[str]) -> list[str]:
+def _merged(current: Sequence[str], shown: Sequence[str], typed: Sequence[str]) -> list[str]:
     """Return what was typed, with what others have named or left out since it was shown."""
     mine = [one for one in typed if one in current or one not in shown]
     return mine + [one for one in current if one not in shown and one not in typed]

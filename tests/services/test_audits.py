@@ -1,3 +1,4 @@
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -5,9 +6,10 @@ import pytest
 from audit.domain.definitions import RepeatGroup
 from audit.errors import Conflict, Invalid
 from audit.services.audits import complete_audit, name_subjects, what_is_missing
+from audit.services.changes import Edit, History
 from audit.services.reports import issue_report, read_record
 from audit.services.signatures import MEANINGS, Signing, sign_audit
-from audit.services.visits import open_audit
+from audit.services.visits import open_audit, repeats_of
 from audit.store.audits import changes_of, get_audit
 from audit.store.findings import findings_of
 from audit.store.journal import entries
@@ -144,6 +146,41 @@ def test_rooms_that_have_responses_cannot_be_left_out(desk: Desk) -> None:
 
     with pytest.raises(Invalid), desk.scoped() as session:
         name_subjects(session, audit_id, RepeatGroup.ROOMS, ["One"], by=desk.by, now=NOW)
+
+
+def test_rooms_of_one_name_are_told_apart_and_keep_their_ids(desk: Desk) -> None:
+    audit_id = desk.start()
+    with desk.scoped() as session:
+        room = partial(name_subjects, session, audit_id, RepeatGroup.ROOMS, by=desk.by, now=NOW)
+        room(["One", "One", "Two"])
+        room(["One", "One (2)", "One", "Two"])
+
+        named = get_audit(session, audit_id).repeats["rooms"]
+
+    assert [(one["id"], one["label"]) for one in named] == [
+        ("1", "One"),
+        ("3", "One (2)"),
+        ("4", "One (3)"),
+        ("2", "Two"),
+    ]
+
+
+def test_rooms_a_tablet_gave_one_name_stay_two(desk: Desk) -> None:
+    audit_id = desk.start()
+    named = {"subjects": [{"id": one, "label": "Room"} for one in ("r1", "r2")]}
+    edit = Edit(key="subjects:rooms", after=named, person_id=desk.by.id, via="tablet")
+    with desk.scoped() as session:
+        History(session, get_audit(session, audit_id, hold=True)).write(edit, now=NOW)
+
+    desk.record(audit_id, **{"room_clean@r1": {"value": "yes"}, "room_clean@r2": {"value": "yes"}})
+    with desk.scoped() as session:
+        audit = get_audit(session, audit_id)
+        seen = [one.label for one in repeats_of(audit)[RepeatGroup.ROOMS]]
+        name_subjects(session, audit_id, RepeatGroup.ROOMS, seen, by=desk.by, now=NOW)
+        kept = [one["id"] for one in audit.repeats["rooms"]]
+
+    assert seen == ["Room", "Room (2)"]
+    assert kept == ["r1", "r2"]
 
 
 def test_room_with_nothing_but_a_photo_cannot_be_left_out(desk: Desk) -> None:

@@ -9,7 +9,9 @@ from PIL import Image
 from audit.domain.lifecycle import AuditState
 from audit.errors import Conflict, Invalid
 from audit.services.audits import complete_audit
+from audit.services.changes import Edit, History
 from audit.services.corrections import begin_correction, discard_correction, end_of_visit
+from audit.services.differences import differences
 from audit.services.evidence import Taken, add_photo, take_photo_away
 from audit.services.findings import close_finding
 from audit.services.reports import issue_report, read_record
@@ -279,3 +281,54 @@ def test_a_correction_needs_a_reason(office: Office) -> None:
         office.begin(code, "  ")
 
     assert set(refused.value.places) == {"reason"}
+
+
+def test_a_correction_tells_what_differs_in_each_of_two_rooms_of_one_name(
+    office: Office, desk: Desk
+) -> None:
+    rooms = {"subjects": [{"id": one, "label": "Room"} for one in ("r1", "r2")]}
+    named = Edit(key="subjects:rooms", after=rooms, person_id=desk.by.id, via="tablet")
+    audit_id = desk.start()
+    with desk.scoped() as session:
+        History(session, get_audit(session, audit_id, hold=True)).write(named, now=desk.later)
+    whole = {key: one for key, one in GIVEN.items() if "@" not in key}
+    clean = {f"room_clean@{one}": {"value": "yes"} for one in ("r1", "r2")}
+    desk.record(audit_id, **whole, **clean)
+    again = office.begin(office.report(audit_id))
+    desk.record(again, **{"room_clean@r1": {"value": "no", "comment": "Dirty."}})
+
+    office.report(again)
+
+    found = [(one.about, one.field, one.after) for one in office.correction_of(again).differences]
+    assert found == [("Room", "response", "No"), ("Room", "comment", "Dirty.")]
+
+
+def test_namesakes_in_a_record_are_compared_each_with_its_own(office: Office) -> None:
+    audit_id, _ = office.first()
+    record = office.record_of(audit_id)
+    before = _renamed(record, "Room")
+    lines = before.sections[-1].lines
+    said = lines[0].model_copy(update={"comment": "Dirty."})
+    last = before.sections[-1].model_copy(update={"lines": (said, *lines[1:])})
+    after = before.model_copy(update={"sections": (*before.sections[:-1], last)})
+
+    found = differences(before, after)
+
+    assert len(lines) == 2
+    assert [(one.about, one.field, one.after) for one in found] == [("Room", "comment", "Dirty.")]
+
+
+def _renamed(record: Record, about: str) -> Record:
+    """Return a record of a time when two rooms could have one name."""
+    sections = [
+        section.model_copy(
+            update={
+                "lines": tuple(
+                    line.model_copy(update={"about": about if line.about else ""})
+                    for line in section.lines
+                )
+            }
+        )
+        for section in record.sections
+    ]
+    return record.model_copy(update={"sections": tuple(sections)})
