@@ -12,6 +12,7 @@ from audit.services.audits import Beginning, begin_audit, enter, known_subjects
 from audit.services.batches import Batch, Change, Opening, put_right
 from audit.services.changes import read_opening_subjects
 from audit.store.audits import Audit, add_with_own_id, find_audit, next_audit_number
+from audit.store.base import Document
 from audit.store.device import START, Outcome, ReceivedChange, Standing, received_by_id
 from audit.store.journal import write_entry
 from audit.store.sites import Site, get_site
@@ -54,8 +55,6 @@ def _start(session: Session, batch: Batch, opening: Opening, shelf: Shelf, now: 
         words = "This tablet used another checklist under the same name. Nothing was taken in."
         raise Conflict(words, code="digest_differs")
 
-    subjects = None if opening.subjects is None else read_opening_subjects(opening.subjects)
-
     def make() -> Audit:
         return Audit(
             id=batch.audit_id,
@@ -73,7 +72,7 @@ def _start(session: Session, batch: Batch, opening: Opening, shelf: Shelf, now: 
             pack_version=str(opening.pack[1]) if opening.pack else None,
             zone=site.zone,
             services=list(site.services),
-            repeats=known_subjects(session, site.id) if subjects is None else subjects,
+            repeats=_repeats_of(session, opening),
             created_at=now,
             state=step(AuditState.PLANNED, Act.START),
             started_at=put_right(opening.started_at, batch.clock, now=now),
@@ -88,6 +87,12 @@ def _start(session: Session, batch: Batch, opening: Opening, shelf: Shelf, now: 
     if begun:
         _enter_start(session, audit, batch, opening, now)
     return audit
+
+
+def _repeats_of(session: Session, opening: Opening) -> dict[str, list[Document]]:
+    if opening.subjects is None:
+        return known_subjects(session, opening.site_id)
+    return read_opening_subjects(opening.subjects)
 
 
 def _site_of(session: Session, opening: Opening) -> Site:
