@@ -269,7 +269,7 @@ def test_start_page_tells_managers_that_something_waits(
 def test_late_signatures_wait_for_a_manager(owner: Visitor, small: House, tablet_of: GIVE) -> None:
     audit_id = complete(owner, small)
 
-    tablet_of(Role.OWNER).hand_in(audit_id)
+    tablet_of(Role.OWNER).hand_in(audit_id, state="0" * 64)
 
     shown = owner.get("/work").text
     assert "Signatures from a tablet" in shown
