@@ -42,20 +42,28 @@ def clock_pem(name: str = "Time Authority") -> bytes:
     return authority(name)[0].public_bytes(Encoding.PEM)
 
 
+def _keeper(at: datetime, name: str) -> DummyTimeStamper:
+    certificate, private = authority(name)
+    encoded = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return DummyTimeStamper(
+        asn1_certificate(certificate), keys.PrivateKeyInfo.load(encoded), fixed_dt=at
+    )
+
+
+def replying(request: tsp.TimeStampReq, at: datetime, name: str) -> tsp.TimeStampResp:
+    """Return what the authority replies, whose clock shows `at`."""
+    reply: tsp.TimeStampResp = _keeper(at, name).request_tsa_response(request)
+    return reply
+
+
 def asking(
     at: datetime = LATER, name: str = "Time Authority"
 ) -> Callable[[bytes], cms.ContentInfo]:
     """Return what asks the authority, whose clock shows `at`."""
-    certificate, private = authority(name)
-    encoded = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    keeper = DummyTimeStamper(
-        asn1_certificate(certificate), keys.PrivateKeyInfo.load(encoded), fixed_dt=at
-    )
 
     def ask(digest: bytes) -> cms.ContentInfo:
-        _, request = keeper.request_cms(digest, "sha256")
-        response: tsp.TimeStampResp = keeper.request_tsa_response(request)
-        return response["time_stamp_token"]
+        _, request = _keeper(at, name).request_cms(digest, "sha256")
+        return replying(request, at, name)["time_stamp_token"]
 
     return ask
 
