@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import BoundedSemaphore
 
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificates
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -14,6 +16,7 @@ from audit.resources import shipped
 from audit.services.acting import Shelf
 from audit.services.attempts import Attempts
 from audit.services.reports import Press
+from audit.services.stamping import TimeAuthority
 from audit.settings import Settings
 from audit.store.blobs import Blobs
 from audit.store.database import Database
@@ -132,9 +135,18 @@ def _installation(
         attempts=Attempts(),
         uploads=Uploads(settings.data_dir / "uploads"),
         checking=BoundedSemaphore(CHECKED_AT_ONCE),
+        time=time_authority(settings),
         secret=settings.secret_key.get_secret_value().encode(),
         secure=secure,
     )
+
+
+def time_authority(settings: Settings) -> TimeAuthority:
+    """Return who stamps reports here, and whose stamps are believed."""
+    path = settings.tsa_certificates
+    found = load_pem_x509_certificates(path.read_bytes()) if path else []
+    pems = tuple(one.public_bytes(Encoding.PEM) for one in found)
+    return TimeAuthority(url=settings.tsa_url, certificates=pems)
 
 
 def open_database(settings: Settings) -> Database:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
+from cryptography.x509 import load_pem_x509_certificates
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic import model_validator as check_all
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -57,6 +58,13 @@ class Settings(BaseSettings):
     )
     seal_passphrase: SecretStr | None = Field(
         default=None, description="Opens the seal key file, when it needs a passphrase."
+    )
+
+    tsa_url: str = Field(
+        default="", description="The time-stamp authority (RFC 3161) that stamps issued reports."
+    )
+    tsa_certificates: Path | None = Field(
+        default=None, description="PEM file with the certificates of authorities to believe."
     )
 
     @classmethod
@@ -117,6 +125,25 @@ class Settings(BaseSettings):
         if not Path(path).expanduser().is_file():
             raise ValueError("there is no such file")
         return Path(path).expanduser().absolute()
+
+    @field_validator("tsa_url")
+    @classmethod
+    def _know_authority(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("write a whole address, such as https://tsa.example.org/tsr")
+        return url
+
+    @field_validator("tsa_certificates")
+    @classmethod
+    def _read_certificates(cls, path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        try:
+            load_pem_x509_certificates(path.expanduser().read_bytes())
+        except (OSError, ValueError) as error:
+            raise ValueError("there is no readable PEM file with certificates") from error
+        return path.expanduser().absolute()
 
     @check_all(mode="after")
     def _fill_defaults(self) -> Self:

@@ -9,7 +9,7 @@ from typing import get_args
 
 import click
 
-from audit.app import key_store
+from audit.app import key_store, time_authority
 from audit.cli.paper import insist_writable, write_whole
 from audit.cli.terminal import address_is_set, plainly, settings_here, shipped_catalogue, tell
 from audit.domain.documents import parse_file
@@ -121,7 +121,8 @@ def verify_report(path: Path, *, as_json: bool) -> None:
         _say_unreadable(f"{path} cannot be read: {error.strerror}.", as_json=as_json)
         sys.exit(EXITS["FAILED"])
     pinned = key_store(settings, sealing=False).pinned()
-    verdict = verify(data, Trust(pinned=pinned, issued=_register(settings)))
+    clocks = time_authority(settings).certificates
+    verdict = verify(data, Trust(pinned=pinned, clocks=clocks, issued=_register(settings)))
     click.echo(verdict.as_json() if as_json else told(verdict), nl=as_json)
     sys.exit(EXITS[verdict.standing])
 

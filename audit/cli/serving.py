@@ -2,17 +2,22 @@
 
 import os
 import socket
+from functools import partial
+from threading import Event
 
 import click
+from flask import Flask
 
 from audit.app import create_app, open_database
 from audit.cli.demo import DEMO_LOGINS
 from audit.cli.terminal import plainly, settings_here
 from audit.errors import Invalid
 from audit.services.demo import PEOPLE
+from audit.services.stamping import keep_stamping
 from audit.settings import Settings
 from audit.store.people import count_organisations
 from audit.store.scope import platform_scope
+from audit.web.request import installation
 from audit.web.serving import serve_forever
 
 
@@ -52,7 +57,15 @@ def serve(host: str, port: int, threads: int) -> None:
         for email, name, _ in PEOPLE:
             click.echo(f"  {email:22} {name}")
         click.echo(f"  password: {password.read_text(encoding='ascii')}")
-    serve_forever(app, host=host, port=port, threads=threads)
+    serve_forever(app, host=host, port=port, threads=threads, beside=partial(_stamp, app))
+
+
+def _stamp(app: Flask) -> None:
+    """Have reports time-stamped, where an authority is set, until the process ends."""
+    with app.app_context():
+        known = installation()
+    if known.time.url:
+        keep_stamping(known.database, known.press.blobs, known.time, known.clock, Event())
 
 
 def _is_empty(settings: Settings) -> bool:

@@ -20,6 +20,7 @@ from audit.store.keys import KeyStore
 from audit.store.reports import Report, ReportState, get_report, report_by_digest
 from audit.store.scope import organisation_of, the_organisation
 from audit.store.signatures import Signature, signatures_of
+from audit.store.stamps import newest_revision, revision_by_digest
 from reports import snapshot as frozen
 from reports.claims import claims
 from reports.render import RENDERER, render
@@ -90,9 +91,17 @@ def _press(session: Session, snapshot: frozen.Snapshot, press: Press, now: datet
 def issued_as(session: Session, digest: str, blobs: Blobs) -> Claims | None:
     """Return what the report issued as the file with this digest says, by the register's rows."""
     report = report_by_digest(session, digest)
-    if report is None:
+    if report is not None:
+        return {**claims(_filed(session, report, blobs)), "level": "B-B"}
+    revision = revision_by_digest(session, digest)
+    if revision is None:
         return None
-    return claims(_filed(session, report, blobs))
+    stamped = {
+        "level": "B-T",
+        "stamped_at": revision.stamped_at.isoformat(),
+        "stamped_by": revision.stamped_by,
+    }
+    return {**claims(_filed(session, revision.report, blobs)), **stamped}
 
 
 def _filed(session: Session, report: Report, blobs: Blobs) -> frozen.Snapshot:
@@ -108,18 +117,33 @@ def _filed(session: Session, report: Report, blobs: Blobs) -> frozen.Snapshot:
     )
 
 
-def hand_out_report(session: Session, code: str, *, by: Member, now: datetime) -> Report:
-    """Return a report whose file someone takes along; the journal keeps who did."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOut:
+    """The file of a report that someone takes along, by its digest."""
+
+    code: str
+    digest: str
+
+
+def hand_out_report(
+    session: Session, code: str, *, by: Member, now: datetime, unstamped: bool = False
+) -> HandedOut:
+    """Return the file that someone takes along; the journal keeps who did.
+
+    It is the newest revision; with `unstamped`, the file as it was issued.
+    """
     report = get_report(session, code)
+    revision = None if unstamped else newest_revision(session, report)
+    digest = revision.digest if revision else report.digest
     write_entry(
         session,
         act="hand_out_report",
         by=by.actor,
         subject=("audit", report.audit_id),
         at=now,
-        details={"code": report.code, "digest": report.digest},
+        details={"code": report.code, "digest": digest},
     )
-    return report
+    return HandedOut(code=report.code, digest=digest)
 
 
 def photos_of(record: frozen.Record, blobs: Blobs) -> Mapping[str, bytes]:

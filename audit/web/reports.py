@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import segno
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from audit.services.reports import extract, hand_out_report
@@ -13,6 +13,7 @@ from audit.store.corrections import find_under_way
 from audit.store.reports import get_report, list_reports, replaced_by, report_replacing
 from audit.store.signatures import signatures_of
 from audit.store.sites import get_site, list_sites
+from audit.store.stamps import attempt_for, newest_revision
 from audit.web.access import Permission, allow
 from audit.web.lists import leaf
 from audit.web.request import apart, installation, member, now, session, signed_in
@@ -49,6 +50,9 @@ def show(code: str) -> ResponseReturnValue:
         older=replaced_by(session(), report),
         under_way=find_under_way(session(), audit.id),
         address=f"{installation().press.base_url}/v/{report.code}",
+        stamped=newest_revision(session(), report),
+        attempt=attempt_for(session(), report.id),
+        awaits_stamp=bool(installation().time.url),
     )
 
 
@@ -66,12 +70,16 @@ def square(code: str) -> ResponseReturnValue:
 @pages.get("/<code>.pdf")
 @allow(Permission.READ)
 def file(code: str) -> ResponseReturnValue:
-    """Hand out the sealed bytes as they were filed; the journal says to whom."""
+    """Hand out the file as it was filed, its time stamp included; the journal says to whom.
+
+    `?issued` is for the file without a stamp, as it was issued.
+    """
     with apart(signed_in().organisation_id) as writing:
-        report = hand_out_report(writing, code, by=member(), now=now())
-        name, digest = report.code, report.digest
-    response = Response(installation().press.blobs.get(digest), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+        handed = hand_out_report(
+            writing, code, by=member(), now=now(), unstamped="issued" in request.args
+        )
+    response = Response(installation().press.blobs.get(handed.digest), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{handed.code}.pdf"'
     return response
 
 

@@ -21,6 +21,7 @@ from audit.services.people import (
     note_seen,
 )
 from audit.services.reports import Press
+from audit.services.stamping import TimeAuthority
 from audit.store.database import Database
 from audit.store.scope import ScopedSession, organisation_scope, platform_scope
 from audit.store.uploads import Uploads
@@ -42,6 +43,7 @@ class Installation:
     uploads: Uploads
     # Strangers' files are looked at few at a time: whoever sends many keeps nobody else waiting.
     checking: BoundedSemaphore
+    time: TimeAuthority
     secret: bytes = field(repr=False)
     secure: bool
 

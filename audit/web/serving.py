@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 from flask import Flask
@@ -26,8 +27,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return self._app
 
 
-def serve_forever(app: Flask, *, host: str, port: int, threads: int) -> None:
-    """Serve `app` until the process is told to stop.
+def serve_forever(
+    app: Flask, *, host: str, port: int, threads: int, beside: Callable[[], None]
+) -> None:
+    """Serve `app` until the process is told to stop, with `beside` at work in its own thread.
 
     One process, so that writers to SQLite queue up in it; threads wait for the disk, not for us.
     """
@@ -40,6 +43,8 @@ def serve_forever(app: Flask, *, host: str, port: int, threads: int) -> None:
         "graceful_timeout": 30,
         "loglevel": "warning",
         "control_socket_disable": True,
+        # Begun in the process that serves: threads do not survive the fork.
+        "post_worker_init": lambda _: Thread(target=beside, daemon=True).start(),
     }
     # What is loaded by now stays; walking through it again took a fifth of printing's time.
     gc.freeze()

@@ -31,7 +31,7 @@ def check() -> ResponseReturnValue:
     if not installation().checking.acquire(blocking=False):
         return render_template("verification/check.html", errors={"file": _BUSY}), 503
     try:
-        verdict = verify(pdf, Trust(pinned=installation().press.keys.pinned(), issued=_issued_as))
+        verdict = verify(pdf, _trust())
     finally:
         installation().checking.release()
     return render_template(
@@ -50,6 +50,13 @@ def standing(code: str) -> ResponseReturnValue:
     state = _find_state(written) if written else None
     page = render_template("verification/standing.html", code=written, state=state)
     return page, 404 if state is None else 200
+
+
+def _trust() -> Trust:
+    known = installation()
+    return Trust(
+        pinned=known.press.keys.pinned(), clocks=known.time.certificates, issued=_issued_as
+    )
 
 
 def _issued_as(digest: str) -> Claims | None:

@@ -19,6 +19,7 @@ from audit.store.journal import Actor, JournalEntry, write_entry
 from audit.store.reports import Report, ReportState
 from audit.store.scope import UnchangeableError
 from audit.store.signatures import Signature
+from audit.store.stamps import Revision
 from tests.conftest import Scoped
 from tests.factories import (
     NOW,
@@ -37,6 +38,7 @@ FINAL = (
     "response_change",
     "signature",
     "correction",
+    "report_revision",
 )
 
 REPLACE = "INSERT OR REPLACE INTO"
@@ -79,8 +81,17 @@ def kept(scoped: Scoped) -> dict[str, UUID]:
             begun_at=NOW,
             begun_by=audit.inspector_id,
         )
-        session.add(correction)
-        rows = (audit, photo, entry, report, change, signature, correction)
+        revision = Revision(
+            report_id=report.id,
+            number=1,
+            digest=digest_of("stamped"),
+            size=1,
+            stamped_at=NOW,
+            stamped_by="Time Authority",
+            made_at=NOW,
+        )
+        session.add_all([correction, revision])
+        rows = (audit, photo, entry, report, change, signature, correction, revision)
         return {name: row.id for name, row in zip(FINAL, rows, strict=True)}
 
 
@@ -94,6 +105,7 @@ CHANGES: list[tuple[str, type[Base], Callable[[Any], None]]] = [
     ("response_change", ResponseChange, lambda row: setattr(row, "after", {"value": "no"})),
     ("signature", Signature, lambda row: setattr(row, "refused", True)),
     ("correction", Correction, lambda row: setattr(row, "reason", "Another one.")),
+    ("report_revision", Revision, lambda row: setattr(row, "digest", digest_of("another"))),
 ]
 
 

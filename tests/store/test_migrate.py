@@ -24,6 +24,7 @@ from audit.store import (
     reports,
     signatures,
     sites,
+    stamps,
 )
 from audit.store.base import Base
 from audit.store.migrate import migration_state, move, upgrade
@@ -40,6 +41,7 @@ MODULES = (
     practitioners,
     reports,
     signatures,
+    stamps,
     sites,
 )
 FOLDER = Path(audits.__file__).parent / "migrations" / "versions"

@@ -1,0 +1,121 @@
+"""Time stamps of issued reports: taken in the background, shown, and never made up."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from asn1crypto import tsp
+from flask import Flask
+
+from audit.services.stamping import TimeAuthority, stamp_due
+from audit.web.request import Installation
+from tests.reports.time_server import Reply, honest, serving
+from tests.reports.timekeeping import LATER, clock_pem, replying
+from tests.web.conftest import Clock, House, Visitor
+from tests.web.small_visit import issue, offer_small_library
+
+
+@pytest.fixture(autouse=True)
+def _small_library(app: Flask, tmp_path: Path) -> None:
+    offer_small_library(app, tmp_path / "checklists")
+
+
+@pytest.fixture
+def code(owner: Visitor, house: House) -> str:
+    return issue(owner, house)
+
+
+def installed(app: Flask) -> Installation:
+    found: Installation = app.extensions["hygiene_audit"]
+    return found
+
+
+def stamp_by(app: Flask, reply: Reply | None, *certificates: bytes) -> int:
+    """Look once for what waits, at an authority that replies so, or at one that is gone."""
+    with serving(reply or honest()) as address:
+        time = TimeAuthority(url=address, certificates=certificates)
+        app.extensions["hygiene_audit"] = known = replace(installed(app), time=time)
+        if reply:
+            return stamp_due(known.database, known.press.blobs, time, known.clock)
+    return stamp_due(known.database, known.press.blobs, time, known.clock)
+
+
+def other_imprint(request: tsp.TimeStampReq) -> Iterator[bytes]:
+    request["message_imprint"]["hashed_message"] = bytes(32)
+    yield replying(request, LATER, "Time Authority").dump()
+
+
+def test_a_stamped_report_begins_with_what_was_issued_and_says_so(
+    app: Flask, owner: Visitor, code: str
+) -> None:
+    issued = owner.get(f"/reports/{code}.pdf").data
+
+    assert stamp_by(app, honest(), clock_pem()) == 1
+
+    stamped = owner.get(f"/reports/{code}.pdf").data
+    assert stamped.startswith(issued)
+    assert len(stamped) > len(issued)
+    assert owner.get(f"/reports/{code}.pdf?issued").data == issued
+    page = owner.get(f"/reports/{code}").text
+    assert "Time Authority confirms that it existed" in page
+    for data in (issued, stamped):
+        assert sha256(data).hexdigest() in page
+    assert stamp_by(app, honest(), clock_pem()) == 0
+
+
+@pytest.mark.parametrize(("query", "level"), [("", "B-T"), ("?issued", "B-B")])
+def test_both_files_are_in_the_register(
+    app: Flask, owner: Visitor, visitor: Visitor, code: str, query: str, level: str
+) -> None:
+    stamp_by(app, honest(), clock_pem())
+    data = owner.get(f"/reports/{code}.pdf{query}").data
+
+    visitor.get("/verify")
+    said = visitor.post("/verify", file=(BytesIO(data), "report.pdf")).text
+
+    assert "PASSED" in said
+    assert f"Exactly this file was issued as report {code}." in said
+    assert f"PAdES {level}" in said
+
+
+def test_an_authority_that_is_away_is_shown_and_asked_again(
+    app: Flask, owner: Visitor, code: str, clock: Clock
+) -> None:
+    assert stamp_by(app, None) == 0
+    page = owner.get(f"/reports/{code}").text
+    assert "cannot be reached" in page
+    assert "Asked 1 time," in page
+
+    assert stamp_by(app, honest()) == 0
+    clock.move(timedelta(minutes=2))
+    assert stamp_by(app, honest()) == 1
+
+    page = owner.get(f"/reports/{code}").text
+    assert "cannot be reached" not in page
+    assert "Time Authority confirms" in page
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (honest("Someone Else"), "another authority"),
+        (other_imprint, "is not valid"),
+    ],
+)
+def test_a_stamp_that_does_not_hold_is_not_taken(
+    app: Flask, owner: Visitor, code: str, reply: Reply, words: str
+) -> None:
+    before = owner.get(f"/reports/{code}.pdf").data
+
+    assert stamp_by(app, reply, clock_pem()) == 0
+
+    assert words in owner.get(f"/reports/{code}").text
+    assert owner.get(f"/reports/{code}.pdf").data == before
+
+
+def test_without_an_authority_a_report_promises_no_stamp(owner: Visitor, code: str) -> None:
+    assert "Time stamp" not in owner.get(f"/reports/{code}").text
