@@ -18,6 +18,7 @@ from reportlab.platypus import (
     Table,
 )
 
+from reports.breaking import break_lines
 from reports.drawings import ACCENT, GREY, INK, LINE, RED
 from reports.paper import FOOTER_SIZE, Paper
 from reports.phrases import frames, pages, results
@@ -95,6 +96,21 @@ class Prose(Paragraph):  # type: ignore[misc]  # ReportLab ships no types
             known = (width, super().wrap(width, height))
             self._wrapped = known
         return known[1]
+
+    def breakLinesCJK(self, widths: Any) -> Any:  # noqa: N802 - ReportLab's own name
+        """Return the lines of text that needs no spaces to be broken."""
+        if hasattr(self, "blPara") and getattr(self, "_splitpara", False):
+            return self.blPara
+        self.height = 0
+        first, *rest = widths if isinstance(widths, list) else [widths]
+        return break_lines(self.frags, [first - self._led_in(), *(rest or [first])])
+
+    def _led_in(self) -> float:
+        """Return how much of the first line a label takes, as ReportLab draws it."""
+        if not self.bulletText:
+            return 0.0
+        face, size = self.style.bulletFontName, self.style.bulletFontSize
+        return float(pdfmetrics.stringWidth(self.bulletText, face, size)) + 0.6 * float(size)
 
     def split(self, width: float, height: float) -> list[Any]:
         """Let both pieces be one element."""

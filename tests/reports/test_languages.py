@@ -186,7 +186,7 @@ def test_a_language_that_reports_do_not_have_is_refused() -> None:
             "zh-Hans",
             "2026年3月14日",
             "2026年8月1日",
-            f"2026年3月14日 09:05（UTC{MINUS}04:00）",  # noqa: RUF001  # as Chinese writes it
+            f"2026年3月14日 09:05（UTC{MINUS}04:00）",
             "82.5%",
         ),
     ],
