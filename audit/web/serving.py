@@ -28,7 +28,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 
 def serve_forever(
-    app: Flask, *, host: str, port: int, threads: int, beside: Callable[[], None]
+    app: Flask, *, host: str, port: int, threads: int, beside: Callable[[], None] | None = None
 ) -> None:
     """Serve `app` until the process is told to stop, with `beside` at work in its own thread.
 
@@ -43,9 +43,10 @@ def serve_forever(
         "graceful_timeout": 30,
         "loglevel": "warning",
         "control_socket_disable": True,
-        # Begun in the process that serves: threads do not survive the fork.
-        "post_worker_init": lambda _: Thread(target=beside, daemon=True).start(),
     }
+    if beside:
+        # Begun in the process that serves: threads do not survive the fork.
+        settings["post_worker_init"] = lambda _: Thread(target=beside, daemon=True).start()
     # What is loaded by now stays; walking through it again took a fifth of printing's time.
     gc.freeze()
     _Server(app, settings).run()
