@@ -28,6 +28,9 @@ export function startNavigator(visit, { form, closing }) {
     here = number === CHECK ? CHECK : (way.find((stop) => stop.number === number) ?? firstOpen()).number;
     const address = `#${visit.audit}/${here}`;
     if (location.hash !== address) history[before ? "pushState" : "replaceState"](null, "", address);
+    // A tap beside a button leaves a caret in the text; once that is hidden, the browser would look
+    // through the whole page at each frame for where to show it.
+    if (here !== before) getSelection().removeAllRanges();
     for (const section of sections) section.hidden = section.dataset.section !== here;
     form.hidden = here === CHECK;
     if (here === CHECK) await closing.show();
