@@ -65,10 +65,17 @@ def read_seal(pdf: bytes) -> Sealed:
     at = signature.self_reported_timestamp
     if at is None or signature.sig_object.get("/Reason") != REASON + by.fingerprint:
         raise BrokenSealError("The seal does not say when, or under whose authority, it was made.")
+    if not all(was_valid(one, at) for one in (by.certificate, *by.chain)):
+        raise BrokenSealError("It says it was sealed when its certificates were not valid.")
     _hold(signature, by, at)
     if not _only_sealed(reader, signature):
         raise BrokenSealError("Its pages were changed before it was sealed.")
     return Sealed(by=by, at=at)
+
+
+def was_valid(certificate: x509.Certificate, at: datetime) -> bool:
+    """Tell what the library asks of no certificate that is its own authority."""
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
 def _digits(pdf: bytes, signature: EmbeddedPdfSignature) -> bytes:

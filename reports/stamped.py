@@ -22,7 +22,7 @@ from pyhanko_certvalidator import ValidationContext
 from reports.paper import STAMP_FIELD
 from reports.reprint import length
 from reports.seal import Sealer, asn1_certificate, chain_above
-from reports.sealed import BrokenSealError, differ_in
+from reports.sealed import BrokenSealError, differ_in, was_valid
 
 _END = re.compile(rb"startxref\n(\d{1,10})\n%%EOF\n")
 _SEAL = b"/ETSI.CAdES.detached"
@@ -177,10 +177,9 @@ def _judge(signature: EmbeddedPdfSignature, known: frozenset[x509.Certificate]) 
 
 
 def _may_stamp(certificate: x509.Certificate, at: datetime) -> bool:
-    """Tell what the library asks of no certificate that is its own authority."""
+    """Tell whether a certificate was one for time stamps, and valid then."""
     try:
         purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
         return False
-    valid = certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
-    return valid and ExtendedKeyUsageOID.TIME_STAMPING in purposes
+    return was_valid(certificate, at) and ExtendedKeyUsageOID.TIME_STAMPING in purposes
