@@ -16,14 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from audit.store.audits import get_audit
-from audit.store.blobs import Blobs
+from audit.store.blobs import Blobs, DamagedError
 from audit.store.database import Database
 from audit.store.journal import Actor, write_entry
 from audit.store.reports import get_report
 from audit.store.scope import organisation_scope, platform_scope
 from audit.store.stamps import Revision, StampAttempt, attempt_for, newest_revision, unstamped
 from reports.authority import NoStampError, ask_at
-from reports.sealed import BrokenSealError
 from reports.stamped import Stamp, read_stamps
 from reports.stamps import stamp
 
@@ -33,6 +32,7 @@ LONGEST_WAIT = timedelta(hours=6)
 _LOOK_EVERY_S = 30.0
 _BY = Actor(person_id=None, name="Hygiene Audit")
 _UNREADABLE = "The stamp of the time-stamp authority is not valid, so it was not taken."
+_DAMAGED = "The file of this report is damaged on our disk. Restore it from a backup."
 _STRANGER = "The stamp came from another authority than the one this installation trusts."
 
 
@@ -64,19 +64,23 @@ def stamp_due(
     """Have stamped what waits and is due; return how many were.
 
     Nothing is locked while the authority is asked. What fails is noted with the report and tried
-    again later; the others of this round then wait too, since they would ask the same authority.
+    again later. Where the authority failed, the others of this round wait too, since they would
+    ask the same one; a damaged file holds up nobody else's.
     """
     done = 0
     for due in _find_due(database, clock()):
+        wrong = ""
         try:
-            stamped, stamps = _stamped(blobs.get(due.digest), authority)
-        except (NoStampError, BrokenSealError) as error:
-            words = str(error) if isinstance(error, NoStampError) else _UNREADABLE
-            with database.transaction(organisation_scope(due.organisation_id)) as session:
-                _note(session, due, words, clock())
-            return done
+            stamped, by = _stamped(blobs.get(due.digest), authority)
+        except (NoStampError, DamagedError) as error:
+            wrong = str(error) if isinstance(error, NoStampError) else _DAMAGED
         with database.transaction(organisation_scope(due.organisation_id)) as session:
-            done += _file(session, due, (stamped, stamps[-1]), blobs, clock())
+            if wrong:
+                _note(session, due, wrong, clock())
+            else:
+                done += _file(session, due, (stamped, by), blobs, clock())
+        if wrong and wrong != _DAMAGED:
+            break
     return done
 
 
@@ -113,14 +117,21 @@ def next_try(attempt: StampAttempt) -> datetime:
     return attempt.tried_at + min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
-def _stamped(sealed: bytes, authority: TimeAuthority) -> tuple[bytes, tuple[Stamp, ...]]:
-    """Return the stamped bytes and their stamps, read back as a stranger would read them."""
-    stamped = stamp(sealed, ask_at(authority.url))
+def _stamped(sealed: bytes, authority: TimeAuthority) -> tuple[bytes, Stamp]:
+    """Return the stamped bytes and the stamp, read back as a stranger would read them."""
     believed = authority.believed()
-    stamps = read_stamps(stamped, believed)
-    if believed and not stamps[-1].trusted:
+    try:
+        stamped = stamp(sealed, ask_at(authority.url))
+        newest = read_stamps(stamped, believed)[-1]
+    except NoStampError:
+        raise
+    except Exception as error:
+        # Whatever a strange token does to the libraries that read it, it must not end the looking.
+        _LOG.warning("A time stamp cannot be read.", exc_info=error)
+        raise NoStampError(_UNREADABLE) from error
+    if believed and not newest.trusted:
         raise NoStampError(_STRANGER)
-    return stamped, stamps
+    return stamped, newest
 
 
 def _note(session: Session, due: _Due, words: str, now: datetime) -> None:

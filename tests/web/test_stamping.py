@@ -49,6 +49,14 @@ def other_imprint(request: tsp.TimeStampReq) -> Iterator[bytes]:
     yield replying(request, LATER, "Time Authority").dump()
 
 
+def overlong(request: tsp.TimeStampReq) -> Iterator[bytes]:
+    made = replying(request, LATER, "Time Authority")
+    given = made["time_stamp_token"]["content"]["certificates"]
+    for _ in range(30):
+        given.append(given[0])
+    yield made.dump()
+
+
 def test_a_stamped_report_begins_with_what_was_issued_and_says_so(
     app: Flask, owner: Visitor, code: str
 ) -> None:
@@ -104,6 +112,7 @@ def test_an_authority_that_is_away_is_shown_and_asked_again(
     [
         (honest("Someone Else"), "another authority"),
         (other_imprint, "is not valid"),
+        (overlong, "is not valid"),
     ],
 )
 def test_a_stamp_that_does_not_hold_is_not_taken(
@@ -115,6 +124,19 @@ def test_a_stamp_that_does_not_hold_is_not_taken(
 
     assert words in owner.get(f"/reports/{code}").text
     assert owner.get(f"/reports/{code}.pdf").data == before
+
+
+def test_a_damaged_file_holds_up_no_other_report(
+    app: Flask, owner: Visitor, house: House, code: str
+) -> None:
+    digest = sha256(owner.get(f"/reports/{code}.pdf").data).hexdigest()
+    other = issue(owner, house)
+    installed(app).press.blobs.path(digest).write_bytes(b"%PDF-")
+
+    assert stamp_by(app, honest(), clock_pem()) == 1
+
+    assert "is damaged on our disk" in owner.get(f"/reports/{code}").text
+    assert "Time Authority confirms" in owner.get(f"/reports/{other}").text
 
 
 def test_without_an_authority_a_report_promises_no_stamp(owner: Visitor, code: str) -> None:
