@@ -1,10 +1,10 @@
 """Handing in: what people saw on the tablet is what is closed and signed, or nothing is."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from audit.services.acting import Member, Shelf
 from audit.services.audits import complete_audit, enter, what_is_missing
 from audit.services.batches import put_right
 from audit.services.changes import state_of
+from audit.services.keeping import signatures_in
 from audit.services.receipts import photos_of_audit
 from audit.services.signatures import Signing, sign_audit
 from audit.services.visits import open_audit
@@ -73,13 +74,8 @@ def hand_in(
     audit = get_audit(session, audit_id, hold=True)
     receipt = find_receipt(session, audit.id)
     if receipt is not None:
-        applied = _is_applied(session, audit, handed, by)
-        if not applied and _is_unsigned(session, audit, handed):
-            _apply(session, audit, handed, by, now)
-            applied = True
-        if not applied:
-            _keep_late(session, audit, handed, by, now)
-        return {**receipt.document, "signatures": "applied" if applied else "kept"}
+        became = _heed_late(session, audit, handed, by, now)
+        return {**receipt.document, "signatures": became}
     ended = max(put_right(handed.completed_at, handed.clock, now=now), audit.started_at or now)
     ended = min(ended, now)
     hinders = _hindrances(session, audit, handed, shelf, ended)
@@ -109,20 +105,29 @@ def _apply(session: Session, audit: Audit, handed: HandIn, by: Member, now: date
     session.flush()
 
 
+def _heed_late(
+    session: Session, audit: Audit, handed: HandIn, by: Member, now: datetime
+) -> Literal["applied", "kept"]:
+    """Say what became of signatures that come when an audit is closed already."""
+    if _is_applied(session, audit, handed, by):
+        return "applied"
+    if _is_unsigned(session, audit, handed):
+        _apply(session, audit, handed, by, now)
+        return "applied"
+    _keep_late(session, audit, handed, by, now)
+    return "kept"
+
+
 def _is_applied(session: Session, audit: Audit, handed: HandIn, by: Member) -> bool:
     """Say whether these very signatures are under the audit: the reply may have been lost."""
-    signed = _signatures_in(handed.raw)
+    signed = signatures_in(handed.raw)
     return any(
         row.outcome is Outcome.APPLIED
         and row.person_id == by.id
-        and _signatures_in(row.raw) == signed
+        and signatures_in(row.raw) == signed
         for row in received_of(session, audit.id)
         if row.key == CLOSING
     )
-
-
-def _signatures_in(raw: str) -> object:
-    return json.loads(raw).get("signatures")
 
 
 def _is_unsigned(session: Session, audit: Audit, handed: HandIn) -> bool:

@@ -37,7 +37,7 @@ def what_is_kept(session: Session, audit: Audit, *, by: Member, now: datetime) -
             if row.key not in (START, CLOSING)
         ],
         "photos": _photos(session, audit, by),
-        "signatures": [one for row in own if row.key == CLOSING for one in signatures_in(row)],
+        "signatures": [one for row in own if row.key == CLOSING for one in signatures_in(row.raw)],
         "receipt": receipt.document if receipt else {},
     }
 
@@ -51,13 +51,13 @@ def _photos(session: Session, audit: Audit, by: Member) -> list[list[str]]:
     return [[photo, found[photo]] for photo in sorted(found)]
 
 
-def signatures_in(closing: ReceivedChange) -> Sequence[object]:
-    """Return signatures as they came; a rescue file is kept as it is, also without any."""
-    said_there = json.loads(closing.raw).get("signatures")
+def signatures_in(raw: str) -> Sequence[object]:
+    """Return the signatures of a closing as they came; that of a rescue file may have none."""
+    said_there = json.loads(raw).get("signatures")
     return said_there if isinstance(said_there, list) else []
 
 
 def signers_in(closing: ReceivedChange) -> Sequence[str]:
     """Return the names under signatures that can be read."""
-    named = (one.get("name") for one in signatures_in(closing) if isinstance(one, dict))
+    named = (one.get("name") for one in signatures_in(closing.raw) if isinstance(one, dict))
     return [name for name in named if isinstance(name, str) and name.strip()]
