@@ -6,6 +6,7 @@
 
 import { close, Overtaken, reopen } from "./outbox.js";
 import { handIn, putAway } from "./handin.js";
+import { isRecording } from "./lifecycle.js";
 import { findings, judged, outcome } from "./rules.js";
 import { fillFinding, fillOutcome, fillSigned, missingRow, nameOf, sayAside } from "./closing-view.js";
 import { asideOf } from "./proof.js";
@@ -16,7 +17,6 @@ import { startSigning } from "./signing.js";
 import { NotSaved } from "./settling.js";
 import { moment } from "./times.js";
 
-const RECORDING = ["planned", "in_progress"];
 // Another page is shown then: it says what happened, and what can be done.
 const MOVED_ON = ["closed_elsewhere", "moved_on"];
 // Their pages count what others enter, too.
@@ -38,7 +38,7 @@ export function startClosing(visit) {
     if (receipt) return "received";
     if (isElsewhere()) return "elsewhere";
     if (!closing) return "before";
-    if (RECORDING.includes(visit.row.state) && changedSince(closing.seen, visit)) return "changed";
+    if (isRecording(visit.row.state) && changedSince(closing.seen, visit)) return "changed";
     const signed = new Set(closing.signatures.map((one) => one.part));
     if (!signed.has("inspector")) return "inspector";
     if (!signed.has("person_in_charge") && !closing.alone) return "person_in_charge";
@@ -47,7 +47,7 @@ export function startClosing(visit) {
 
   // Signatures made here are handed in first, so that they are kept for the manager.
   function isElsewhere() {
-    return !RECORDING.includes(visit.row.state) && (!visit.closing || visit.closing.brought);
+    return !isRecording(visit.row.state) && (!visit.closing || visit.closing.brought);
   }
 
   function update() {

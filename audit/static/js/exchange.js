@@ -1,6 +1,7 @@
 // One exchange with the server about one audit: what is here goes there, what is there comes here.
 
 import { heedResults, heedServer } from "./inbox.js";
+import { isRecording } from "./lifecycle.js";
 import { cellId } from "./outbox.js";
 import { openingOf } from "./planned.js";
 import { askSession, call, PROTOCOL, Refused } from "./server.js";
@@ -8,7 +9,6 @@ import { deviceId } from "./store.js";
 import { sendPhotos } from "./uploads.js";
 
 const MOST_CHANGES = 200;
-const RECORDING = ["planned", "in_progress"];
 
 export function oneTab(store, act) {
   return navigator.locks.request(`hygiene-sending-${store.person}`, act);
@@ -30,7 +30,7 @@ export async function exchange(store, session, audit) {
   await sendChanges(store, session, device, audit);
   await sendPhotos(store, session, device, audit);
   const { known, state: standing } = (await store.read("audits", audit)) ?? {};
-  if (known && RECORDING.includes(standing)) await pull(store, session, audit);
+  if (known && isRecording(standing)) await pull(store, session, audit);
 }
 
 async function sendChanges(store, session, device, audit) {

@@ -1,11 +1,11 @@
 // One audit opened on this tablet: what is kept of it, and what that comes to by its checklist.
 
+import { isRecording } from "./lifecycle.js";
 import { cellsOf, photosOf, record } from "./outbox.js";
 import { beginPlanned, isPlanned } from "./planned.js";
 import { allowAbsence, asked, lacking, read, Refusal } from "./rules.js";
 
 const SUBJECTS = "subjects:";
-const RECORDING = ["planned", "in_progress"];
 const ROLES = { administrator: "Administrator", manager: "Manager", inspector: "Inspector", owner: "Owner" };
 const DAY_PARTS = { year: "numeric", month: "2-digit", day: "2-digit" };
 
@@ -113,7 +113,7 @@ export class OpenVisit {
   }
 
   get closed() {
-    return Boolean(this.closing || this.receipt) || !RECORDING.includes(this.row.state);
+    return Boolean(this.closing || this.receipt) || !isRecording(this.row.state);
   }
 
   situation() {

@@ -1,9 +1,9 @@
 // What a receipt must prove before a tablet may forget an audit.
 
+import { isRecording } from "./lifecycle.js";
 import { cellsOf, pending, photosOf } from "./outbox.js";
 import { Refused } from "./server.js";
 
-const RECORDING = ["planned", "in_progress"];
 const ASIDE = ["locked", "quarantined", "refused", "conflict"];
 const NOT_KEPT = "The server has not shown that it keeps all of this. Nothing is deleted here; please try again, or tell your manager.";
 
@@ -13,12 +13,12 @@ export async function insistSent(store, audit) {
   if (changes || photos) throw new Refused("not_sent", "Not everything is sent yet. Please try again in a moment.");
   const { state: standing } = await store.read("audits", audit);
   // Of an audit that was completed elsewhere, what came too late is with the manager.
-  const settled = RECORDING.includes(standing) ? ["confirmed"] : ["confirmed", ...ASIDE];
+  const settled = isRecording(standing) ? ["confirmed"] : ["confirmed", ...ASIDE];
   const cells = [...(await cellsOf(store, audit)).values()];
   if (!cells.every(({ state }) => settled.includes(state))) {
     throw new Refused("not_settled", "Some responses need a look first: go back to the responses.");
   }
-  if (!RECORDING.includes(standing)) return;
+  if (!isRecording(standing)) return;
   // No receipt speaks of a photo that was not accepted: a person decides about it.
   if ((await photosOf(store, audit)).some(({ state }) => state === "refused")) {
     throw new Refused("not_settled", "A photo was not accepted. Go back and take it away, or take it anew.");
@@ -55,7 +55,7 @@ export function asideOf({ cells, photos }, closing) {
 // each response word for word, each photo by its digest, each signature. Throws Refused otherwise.
 export async function insistKept(store, audit, kept) {
   const { state: standing } = await store.read("audits", audit);
-  if (RECORDING.includes(standing)) throw new Refused("opened_again", "This audit is open again. Please reload this page.");
+  if (isRecording(standing)) throw new Refused("opened_again", "This audit is open again. Please reload this page.");
   await insistSent(store, audit);
   const current = new Map(kept.cells);
   const aside = new Map(kept.changes.map((one) => [one.id, one]));

@@ -2,6 +2,7 @@
 
 import { startBeginning } from "./beginning.js";
 import { rememberKeeps, showInstall, showPromise, whyNotKept } from "./keeping.js";
+import { isRecording } from "./lifecycle.js";
 import { pending } from "./outbox.js";
 import { filled } from "./pieces.js";
 import { isDropped, isPlanned, plannedOf } from "./planned.js";
@@ -16,7 +17,6 @@ import { knowWho, sayDemo } from "./who.js";
 const DAY_MS = 86_400_000;
 const KINDS = { inspection: "Inspection", self_audit: "Self-audit" };
 const SEVERITIES = { critical: ["bad", "Critical"], major: ["warn", "Major"], minor: ["plain", "Minor"] };
-const RECORDING = ["planned", "in_progress"];
 
 const at = (mark) => document.querySelector(mark);
 
@@ -78,7 +78,7 @@ async function show(store) {
 function stateOf({ id, state }, closed) {
   if (state === "withdrawn") return ["plain", "Dropped elsewhere"];
   if (closed.has(id)) return ["active", "To hand in"];
-  return RECORDING.includes(state) ? ["active", "In progress"] : ["plain", "Completed elsewhere"];
+  return isRecording(state) ? ["active", "In progress"] : ["plain", "Completed elsewhere"];
 }
 
 function row(href, name, words, [tone, badge]) {
