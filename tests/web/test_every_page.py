@@ -24,11 +24,6 @@ HEADERS = {
 }
 
 
-def asset(app: Flask, name: str) -> str:
-    address: str = app.jinja_env.globals["asset"](name)  # type: ignore[operator]
-    return address
-
-
 @pytest.mark.parametrize(
     "address", ["/", "/login", "/health", "/nope", "/static/b/0/css/base.css", "/sites/%00"]
 )
@@ -45,30 +40,6 @@ def test_private_pages_are_never_kept(owner: Visitor) -> None:
 
     assert page.headers["Cache-Control"] == "no-store, private"
     assert "Cookie" in page.headers["Vary"]
-
-
-@pytest.mark.parametrize("name", ["css/tokens.css", "icons/icons.svg", "js/page.js"])
-def test_static_files_are_kept_for_ever_under_their_build(app: Flask, name: str) -> None:
-    client = app.test_client()
-
-    plain = client.get(asset(app, name))
-    packed = client.get(asset(app, name), headers={"Accept-Encoding": "gzip"})
-
-    assert "immutable" in plain.headers["Cache-Control"]
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert len(packed.data) < len(plain.data)
-
-
-@pytest.mark.parametrize("name", ["vendor/signature_pad/LICENSE", "../app.py", "css/none.css"])
-def test_nothing_else_is_sent_as_a_static_file(app: Flask, name: str) -> None:
-    start = asset(app, "css/base.css").removesuffix("css/base.css")
-
-    assert app.test_client().get(start + name).status_code == 404
-
-
-def test_template_cannot_name_a_static_file_that_is_not_there(app: Flask) -> None:
-    with pytest.raises(LookupError):
-        asset(app, "css/none.css")
 
 
 def test_form_without_its_proof_changes_nothing(owner: Visitor) -> None:
