@@ -146,7 +146,7 @@ def time_authority(settings: Settings) -> TimeAuthority:
     path = settings.tsa_certificates
     found = load_pem_x509_certificates(path.read_bytes()) if path else []
     pems = tuple(one.public_bytes(Encoding.PEM) for one in found)
-    return TimeAuthority(url=settings.tsa_url, certificates=pems)
+    return TimeAuthority(url=settings.tsa_url, certificates=pems, long_term=settings.long_term)
 
 
 def open_database(settings: Settings) -> Database:

@@ -10,7 +10,14 @@ from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from cryptography.x509 import load_pem_x509_certificates
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic import model_validator as check_all
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -65,6 +72,10 @@ class Settings(BaseSettings):
     )
     tsa_certificates: Path | None = Field(
         default=None, description="PEM file with the certificates of authorities to believe."
+    )
+    long_term: bool = Field(
+        default=False,
+        description="Adds proofs to stamped reports that outlast every certificate (PAdES B-LTA).",
     )
 
     @classmethod
@@ -144,6 +155,13 @@ class Settings(BaseSettings):
         except (OSError, ValueError) as error:
             raise ValueError("there is no readable PEM file with certificates") from error
         return path.expanduser().absolute()
+
+    @field_validator("long_term")
+    @classmethod
+    def _need_authority(cls, wanted: bool, given: ValidationInfo) -> bool:  # noqa: FBT001  # called by the library
+        if wanted and not given.data.get("tsa_url"):
+            raise ValueError("this needs a time-stamp authority: set AUDIT_TSA_URL")
+        return wanted
 
     @check_all(mode="after")
     def _fill_defaults(self) -> Self:

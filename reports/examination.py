@@ -13,6 +13,7 @@ from hashlib import sha256
 from cryptography import x509
 
 from reports.claims import claims
+from reports.lasting import read_lasting, sealed_length
 from reports.reprint import (
     ForeignError,
     UnreadableError,
@@ -25,7 +26,6 @@ from reports.reprint import (
 )
 from reports.sealed import BrokenSealError, Sealed, read_seal
 from reports.snapshot import Snapshot
-from reports.stamped import read_stamps, sealed_length
 from reports.verify import OUT_OF_ROOM, Claims, Standing, Verdict
 
 _SECONDS = 20
@@ -85,10 +85,8 @@ class _Notes:
 def _weigh_seal(notes: _Notes, pdf: bytes, known: frozenset[x509.Certificate]) -> Claims:
     end = sealed_length(pdf)
     sealed = read_seal(pdf[:end])
-    if end == len(pdf):
-        notes.held.append("The seal is valid and covers the whole file.")
-    else:
-        notes.held.append("The seal is valid; nothing but time stamps came after it.")
+    whole = end == len(pdf)
+    notes.held.append(f"The seal is valid{' and covers the whole file' if whole else ''}.")
     _weigh_key(notes, sealed, known)
     return {
         "signer": sealed.by.name,
@@ -103,9 +101,12 @@ def _loaded(pems: tuple[bytes, ...]) -> frozenset[x509.Certificate]:
 
 def _weigh_stamps(notes: _Notes, pdf: bytes, known: frozenset[x509.Certificate]) -> Claims:
     """Say since when the file is proven to exist: by the oldest stamp of a known authority."""
-    stamps = read_stamps(pdf, known)
+    lasting = read_lasting(pdf, known)
+    stamps = lasting.stamps
     if not stamps:
-        return {"level": "B-B"}
+        return {"level": lasting.level}
+    proofs = ", and proofs that its certificates were valid" if lasting.proofs.size else ""
+    notes.held.append(f"Nothing came after the seal but time stamps{proofs}.")
     confirmed = [one for one in stamps if one.trusted]
     first = (confirmed or stamps)[0]
     if confirmed:
@@ -118,7 +119,11 @@ def _weigh_stamps(notes: _Notes, pdf: bytes, known: frozenset[x509.Certificate])
             "It bears a time stamp of an authority that is not known here, so that time is not "
             "confirmed. The seal does not depend on it."
         )
-    return {"level": "B-T", "stamped_at": first.at.isoformat(), "stamped_by": first.by.name}
+    return {
+        "level": lasting.level,
+        "stamped_at": first.at.isoformat(),
+        "stamped_by": first.by.name,
+    }
 
 
 def _weigh_key(notes: _Notes, sealed: Sealed, known: frozenset[x509.Certificate]) -> None:

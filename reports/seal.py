@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from io import BytesIO
 from typing import Self
 
@@ -27,6 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from pyhanko.pdf_utils.generic import ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import SimpleSigner
@@ -90,9 +92,13 @@ class Sealer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealKey(Sealer):
-    """A sealer with the private key."""
+    """A sealer with the private key.
+
+    `revocation_list` (DER) is the only one its authority ever signs; a key from a file has none.
+    """
 
     key: SigningKey = field(repr=False)
+    revocation_list: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
         if _public(self.key.public_key()) != _public(self.certificate.public_key()):
@@ -124,7 +130,8 @@ def make_seal_key(organisation_name: str, now: datetime) -> SealKey:
     """Return a new seal key under a new authority of the organisation.
 
     The authority's own key is forgotten at once, so nobody can ever issue a second seal in its
-    name; when the seal has run out, a new authority is made and published.
+    name, or revoke this one; it signs once for all that nothing is revoked. When the seal has run
+    out, a new authority is made and published.
     """
     name = " ".join(organisation_name.split())
     if not name or not name.isprintable():
@@ -139,21 +146,24 @@ def make_seal_key(organisation_name: str, now: datetime) -> SealKey:
         .sign(authority_key, hashes.SHA256())
     )
     key = ec.generate_private_key(ec.SECP256R1())
-    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
     # Readers built on NSS refuse a certificate for document signing alone.
     purposes = [_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]
+    own_name = _name(name, f"{_cut(name, 50)} report seal")
     certificate = (
-        _certificate(
-            _name(name, f"{_cut(name, 50)} report seal"), authority_name, key.public_key(), now
-        )
+        _certificate(own_name, authority_name, key.public_key(), now)
         .not_valid_after(now + _SEAL_LASTS)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(authority=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
-        .add_extension(issuer, critical=False)
+        .add_extension(_issuer(authority_key), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
-    return SealKey(certificate=certificate, key=key, chain=(authority,))
+    return SealKey(
+        certificate=certificate,
+        key=key,
+        chain=(authority,),
+        revocation_list=_nothing_revoked(authority_name, authority_key, now),
+    )
 
 
 def load_seal_key(pkcs12_bytes: bytes, passphrase: str) -> SealKey:
@@ -181,7 +191,7 @@ def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
     """
     key.ensure_valid(now)
     signer = _signer(key)
-    writer = Appending(BytesIO(rendered))
+    writer = Appending(rendered)
     steps = PdfCMSEmbedder().write_cms(SEAL_FIELD, writer, existing_fields_only=True)
     next(steps)
     placeholder = SignatureObject(
@@ -202,6 +212,11 @@ def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
 
 class Appending(IncrementalPdfFileWriter):
     """Adds to a file without touching what it says of itself: its XMP stays as it was issued."""
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__(BytesIO(pdf))
+        # The half of the name that changes is by custom left to chance; this one can be made again.
+        self._document_id[1] = ByteStringObject(sha256(pdf).digest()[:16])
 
     def _update_meta(self) -> None:
         """Leave producer and dates alone; the seal has its own."""
@@ -255,6 +270,24 @@ def _certificate(
         .not_valid_before(now - _CLOCKS_DIFFER)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
     )
+
+
+def _issuer(key: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+
+
+def _nothing_revoked(name: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime) -> bytes:
+    """Return the only revocation list of an authority, for as long as its seal lasts."""
+    signed = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(name)
+        .last_update(now - _CLOCKS_DIFFER)
+        .next_update(now + _SEAL_LASTS)
+        .add_extension(_issuer(key), critical=False)
+        .add_extension(x509.CRLNumber(1), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return signed.public_bytes(Encoding.DER)
 
 
 def _usage(*, authority: bool) -> x509.KeyUsage:

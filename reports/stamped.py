@@ -1,10 +1,9 @@
-"""Reads the time stamps behind a seal, as strictly as the seal itself.
+"""Reads one time stamp behind a seal, as strictly as the seal itself.
 
-What follows the sealed bytes may be time stamps and nothing else. Each is judged on the file as it
-ended with it, and must have changed no more than its own field, which shows nothing.
+It is judged on the file as it ended with it, and must have changed no more than its own field,
+which shows nothing.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,14 +19,10 @@ from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_timestamp
 from pyhanko_certvalidator import ValidationContext
 
 from reports.paper import STAMP_FIELD
-from reports.reprint import length
 from reports.seal import Sealer, asn1_certificate, chain_above
 from reports.sealed import BrokenSealError, differ_in, was_valid
 
-_END = re.compile(rb"startxref\n(\d{1,10})\n%%EOF\n")
-_SEAL = b"/ETSI.CAdES.detached"
-_CUT = "Its end is missing, or something was added after it was sealed."
-_ADDED = "Something other than a time stamp was added after it was sealed."
+ADDED = "Something other than a time stamp was added after it was sealed."
 _FIELD = {"/FT", "/T", "/Type", "/Subtype", "/F", "/Rect", "/P", "/V"}
 _STRANGER = "It carries signatures that the report was not issued with."
 _STAMP = {"/Contents", "/ByteRange", "/Type", "/Filter", "/SubFilter"}
@@ -43,37 +38,22 @@ class Stamp:
     trusted: bool
 
 
-def sealed_length(pdf: bytes) -> int:
-    """Return where the sealed bytes end and stamps may begin."""
-    seal = pdf.find(_SEAL, length(pdf))
-    found = _END.search(pdf, seal) if seal >= 0 else None
-    return found.end() if found else len(pdf)
+def read_stamp(
+    pdf: bytes, revision: int, earlier: int, known: frozenset[x509.Certificate]
+) -> Stamp:
+    """Judge the stamp that a file ends with, behind `earlier` ones, as its newest `revision`.
 
-
-def read_stamps(pdf: bytes, known: frozenset[x509.Certificate]) -> tuple[Stamp, ...]:
-    """Return the stamps behind the seal; BrokenSealError when anything else is there."""
-    stamps: list[Stamp] = []
-    place = sealed_length(pdf)
-    while place < len(pdf):
-        found = _END.search(pdf, place)
-        if found is None:
-            raise BrokenSealError(_CUT)
-        place = found.end()
-        stamps.append(_last_stamp(pdf[:place], len(stamps) + 1, known))
-    return tuple(stamps)
-
-
-def _last_stamp(pdf: bytes, number: int, known: frozenset[x509.Certificate]) -> Stamp:
-    """Judge the stamp that a file ends with."""
+    The revision of what was printed is 0. BrokenSealError when it is anything but a valid stamp.
+    """
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     if len(reader.embedded_regular_signatures) > 1:
         raise BrokenSealError(_STRANGER)
-    found = reader.embedded_timestamp_signatures
+    found, number = reader.embedded_timestamp_signatures, earlier + 1
     if len(found) != number or found[-1].field_name != f"{STAMP_FIELD} {number}":
-        raise BrokenSealError(_ADDED)
+        raise BrokenSealError(ADDED)
     signature = found[-1]
-    if not _only_stamped(reader, signature, number + 1):
-        raise BrokenSealError(_ADDED)
+    if not _only_stamped(reader, signature, revision):
+        raise BrokenSealError(ADDED)
     _cover(pdf, signature)
     return _judge(signature, known)
 

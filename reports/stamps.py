@@ -5,7 +5,6 @@ begins with exactly the bytes that were issued.
 """
 
 from collections.abc import Callable
-from io import BytesIO
 
 from asn1crypto import cms
 from pyhanko.sign.fields import SigFieldSpec
@@ -24,7 +23,7 @@ _ROOM = 16 * 1024
 
 def stamp(pdf: bytes, ask: AskForStamp) -> bytes:
     """Return `pdf` with a document time stamp over all of it appended."""
-    writer = Appending(BytesIO(pdf))
+    writer = Appending(pdf)
     name = f"{STAMP_FIELD} {pdf.count(b'/ETSI.RFC3161') + 1}"
     field = SigFieldSpec(sig_field_name=name, on_page=-1)
     steps = PdfCMSEmbedder(new_field_spec=field).write_cms(name, writer)

@@ -65,7 +65,7 @@ def _stamp(app: Flask) -> None:
     with app.app_context():
         known = installation()
     if known.time.url:
-        keep_stamping(known.database, known.press.blobs, known.time, known.clock, Event())
+        keep_stamping(known.database, known.press, known.time, known.clock, Event())
 
 
 def _is_empty(settings: Settings) -> bool:

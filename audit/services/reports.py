@@ -97,7 +97,7 @@ def issued_as(session: Session, digest: str, blobs: Blobs) -> Claims | None:
     if revision is None:
         return None
     stamped = {
-        "level": "B-T",
+        "level": revision.level,
         "stamped_at": revision.stamped_at.isoformat(),
         "stamped_by": revision.stamped_by,
     }

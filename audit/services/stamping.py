@@ -1,34 +1,40 @@
 """Has issued reports time-stamped in the background, for as long as the authority takes.
 
-A report is issued without waiting for anyone. Its stamp is a later revision, filed beside the bytes
-that were issued; while the authority fails, that is shown, and our own clock never stands in.
+A report is issued without waiting for anyone. What is added later is a revision of its own, filed
+beside the bytes that were issued; while an authority fails, that is shown, and our own clock never
+stands in.
 """
 
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from cryptography import x509
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from audit.services.reports import Press
 from audit.store.audits import get_audit
 from audit.store.blobs import Blobs, DamagedError
 from audit.store.database import Database
 from audit.store.journal import Actor, write_entry
 from audit.store.reports import get_report
 from audit.store.scope import organisation_scope, platform_scope
-from audit.store.stamps import Revision, StampAttempt, attempt_for, newest_revision, unstamped
+from audit.store.stamps import Revision, StampAttempt, attempt_for, newest_revision, waiting
 from reports.authority import NoStampError, ask_at
-from reports.stamped import Stamp, read_stamps
+from reports.lasting import Lasting, read_lasting, unproven
+from reports.proofs import NoProofError, Sources, attach, gather
 from reports.stamps import stamp
 
 _LOG = logging.getLogger(__name__)
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+# A stamp is renewed while its authority's certificate has this long to go.
+RENEWED_BEFORE = timedelta(days=365)
 _LOOK_EVERY_S = 30.0
 _BY = Actor(person_id=None, name="Hygiene Audit")
 _UNREADABLE = "The stamp of the time-stamp authority is not valid, so it was not taken."
@@ -40,53 +46,75 @@ _STRANGER = "The stamp came from another authority than the one this installatio
 class TimeAuthority:
     """Where to ask for stamps, empty for nowhere; `certificates` (PEM) are those to believe.
 
-    Without any, whoever answers at `url` is taken at its word, and strangers' checks say so.
+    Without any, whoever answers at `url` is taken at its word, and strangers' checks say so. With
+    `long_term`, proofs that certificates were valid are asked for at the addresses they name.
     """
 
     url: str = ""
     certificates: tuple[bytes, ...] = ()
+    long_term: bool = False
 
     def believed(self) -> frozenset[x509.Certificate]:
         """Return the certificates to believe, opened."""
         return frozenset(x509.load_pem_x509_certificate(one) for one in self.certificates)
 
+    @property
+    def levels(self) -> frozenset[str]:
+        """Return the levels that are enough here."""
+        return frozenset({"B-LTA"} if self.long_term else {"B-T", "B-LT", "B-LTA"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Due:
+    """A report that waits, its newest revision by digest."""
+
     organisation_id: UUID
     code: str
     digest: str
 
 
-def stamp_due(
-    database: Database, blobs: Blobs, authority: TimeAuthority, clock: Callable[[], datetime]
-) -> int:
-    """Have stamped what waits and is due; return how many were.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Longer:
+    """A file with more behind its seal, and why there is not still more: the words are empty."""
 
-    Nothing is locked while the authority is asked. What fails is noted with the report and tried
-    again later. Where the authority failed, the others of this round wait too, since they would
-    ask the same one; a damaged file holds up nobody else's.
+    pdf: bytes
+    lasting: Lasting
+    wrong: str = ""
+    by_authority: bool = False
+
+
+def stamp_due(
+    database: Database, press: Press, authority: TimeAuthority, clock: Callable[[], datetime]
+) -> int:
+    """Lengthen what waits and is due; return how many reports were.
+
+    Nothing is locked while an authority is asked. What fails is noted with the report and tried
+    again later. Where the time-stamp authority failed, the others of this round wait too, since
+    they would ask the same one; what is wrong with one report holds up nobody else's.
     """
     done = 0
-    for due in _find_due(database, clock()):
-        wrong = ""
+    for due in _find_due(database, authority, clock()):
+        longer, wrong, stop = None, _DAMAGED, False
         try:
-            stamped, by = _stamped(blobs.get(due.digest), authority)
-        except (NoStampError, DamagedError) as error:
-            wrong = str(error) if isinstance(error, NoStampError) else _DAMAGED
+            issued = press.blobs.get(due.digest)
+        except DamagedError:
+            pass
+        else:
+            longer = _lengthen(issued, authority, press.keys.revocation_lists(), clock())
+            wrong, stop = longer.wrong, longer.by_authority
         with database.transaction(organisation_scope(due.organisation_id)) as session:
+            if longer and longer.pdf != issued:
+                done += _file(session, due, longer, press.blobs, clock())
             if wrong:
                 _note(session, due, wrong, clock())
-            else:
-                done += _file(session, due, (stamped, by), blobs, clock())
-        if wrong and wrong != _DAMAGED:
+        if stop:
             break
     return done
 
 
 def keep_stamping(
     database: Database,
-    blobs: Blobs,
+    press: Press,
     authority: TimeAuthority,
     clock: Callable[[], datetime],
     stop: threading.Event,
@@ -94,44 +122,75 @@ def keep_stamping(
     """Look for what waits, again and again, until `stop`."""
     while not stop.is_set():
         try:
-            stamp_due(database, blobs, authority, clock)
+            stamp_due(database, press, authority, clock)
         except (OSError, SQLAlchemyError):
             # A full disk or a database that is away ends this round, not the looking.
             _LOG.exception("Reports could not be time-stamped; it is tried again.")
         stop.wait(_LOOK_EVERY_S)
 
 
-def _find_due(database: Database, now: datetime) -> list[_Due]:
-    reading = platform_scope("reports of every organisation wait for the time-stamp authority")
-    with database.transaction(reading, writing=False) as session:
-        return [
-            _Due(organisation_id=one.organisation_id, code=one.code, digest=one.digest)
-            for one, attempt in unstamped(session)
-            if attempt is None or now >= next_try(attempt)
-        ]
-
-
 def next_try(attempt: StampAttempt) -> datetime:
-    """Return when the authority is asked again: a minute later, then twice as long each time."""
+    """Return when an authority is asked again: a minute later, then twice as long each time."""
     doublings = min(attempt.tries - 1, 16)
     return attempt.tried_at + min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
-def _stamped(sealed: bytes, authority: TimeAuthority) -> tuple[bytes, Stamp]:
-    """Return the stamped bytes and the stamp, read back as a stranger would read them."""
+def _find_due(database: Database, authority: TimeAuthority, now: datetime) -> list[_Due]:
+    reading = platform_scope("reports of every organisation wait for the time-stamp authority")
+    before = now + RENEWED_BEFORE
+    with database.transaction(reading, writing=False) as session:
+        return [
+            _Due(
+                organisation_id=report.organisation_id,
+                code=report.code,
+                digest=(revision or report).digest,
+            )
+            for report, revision, attempt in waiting(
+                session, levels=authority.levels, before=before
+            )
+            if attempt is None or now >= next_try(attempt)
+        ]
+
+
+def _lengthen(
+    pdf: bytes, authority: TimeAuthority, lists: tuple[bytes, ...], now: datetime
+) -> _Longer:
+    """Add what is lacking, a revision at a time; each is read back as a stranger would read it."""
     believed = authority.believed()
-    try:
-        stamped = stamp(sealed, ask_at(authority.url))
-        newest = read_stamps(stamped, believed)[-1]
-    except NoStampError:
-        raise
-    except Exception as error:
-        # Whatever a strange token does to the libraries that read it, it must not end the looking.
-        _LOG.warning("A time stamp cannot be read.", exc_info=error)
-        raise NoStampError(_UNREADABLE) from error
-    if believed and not newest.trusted:
-        raise NoStampError(_STRANGER)
-    return stamped, newest
+    stamped = partial(_stamped, authority=authority)
+    found = _Longer(pdf=pdf, lasting=read_lasting(pdf, believed))
+    steps = [stamped]
+    if authority.long_term:
+        proven = partial(_proven, believed=believed, lists=lists, now=now)
+        steps = [proven, stamped] if found.lasting.stamps else [stamped, proven, stamped]
+    for add in steps:
+        try:
+            longer = add(found.pdf)
+            lasting = read_lasting(longer, believed)
+        except (NoStampError, NoProofError) as error:
+            by_authority = isinstance(error, NoStampError)
+            return replace(found, wrong=str(error), by_authority=by_authority)
+        except Exception as error:  # noqa: BLE001  # a strange token does to libraries what it will
+            # It must not end the looking.
+            _LOG.warning("A time stamp cannot be read.", exc_info=error)
+            return replace(found, wrong=_UNREADABLE, by_authority=True)
+        if believed and not all(one.trusted for one in lasting.stamps):
+            return replace(found, wrong=_STRANGER, by_authority=True)
+        found = _Longer(pdf=longer, lasting=lasting)
+    return found
+
+
+def _stamped(pdf: bytes, authority: TimeAuthority) -> bytes:
+    return stamp(pdf, ask_at(authority.url))
+
+
+def _proven(
+    pdf: bytes, believed: frozenset[x509.Certificate], lists: tuple[bytes, ...], now: datetime
+) -> bytes:
+    """Append proofs for whose certificates there are none yet."""
+    lacking, held = unproven(pdf, believed)
+    proofs = gather(lacking, now, Sources(lists=lists, ask=True)).without(held)
+    return attach(pdf, proofs) if lacking else pdf
 
 
 def _note(session: Session, due: _Due, words: str, now: datetime) -> None:
@@ -143,32 +202,35 @@ def _note(session: Session, due: _Due, words: str, now: datetime) -> None:
     attempt.tries, attempt.tried_at, attempt.wrong = attempt.tries + 1, now, words
 
 
-def _file(
-    session: Session, due: _Due, made: tuple[bytes, Stamp], blobs: Blobs, now: datetime
-) -> bool:
-    """File a stamped revision, unless another process was quicker."""
+def _file(session: Session, due: _Due, longer: _Longer, blobs: Blobs, now: datetime) -> bool:
+    """File a longer revision, unless another process was quicker."""
     report = get_report(session, due.code)
     # Held, so that of two processes at once the second sees what the first did.
     audit = get_audit(session, report.audit_id, hold=True)
-    if newest_revision(session, report):
+    before = newest_revision(session, report)
+    if (before or report).digest != due.digest:
         return False
-    data, by = made
+    first, newest = longer.lasting.stamps[0], longer.lasting.stamps[-1]
     row = Revision(
         report_id=report.id,
-        number=1,
-        digest=blobs.put(data),
-        size=len(data),
-        stamped_at=by.at,
-        stamped_by=by.by.name,
+        number=before.number + 1 if before else 1,
+        digest=blobs.put(longer.pdf),
+        size=len(longer.pdf),
+        stamped_at=first.at,
+        stamped_by=first.by.name,
         made_at=now,
+        level=longer.lasting.level,
+        holds_until=newest.by.certificate.not_valid_after_utc,
     )
     session.add(row)
     attempt = attempt_for(session, report.id)
     if attempt:
         session.delete(attempt)
+    session.flush()
     details = {
         "code": report.code,
         "digest": row.digest,
+        "level": row.level,
         "stamped_by": row.stamped_by,
         "stamped_at": row.stamped_at.isoformat(),
     }

@@ -1,7 +1,8 @@
 """Where seal keys are kept: encrypted PKCS#12 files per organisation, made when first needed.
 
 A key that runs out is followed by a new one. Files are only ever added, and beside each key lies
-its authority's certificate (PEM), which stays pinned for ever, so that old reports still verify.
+its authority's certificate (PEM), which stays pinned for ever, so that old reports still verify,
+and the only revocation list (DER) that this authority ever signed.
 """
 
 import os
@@ -58,12 +59,19 @@ class KeyStore:
             kept.append(_pem(_load(self.given, self.given_passphrase)))
         return tuple(dict.fromkeys(kept))
 
+    def revocation_lists(self) -> tuple[bytes, ...]:
+        """Return the revocation lists (DER) of all authorities made here."""
+        return tuple(path.read_bytes() for path in sorted(self.folder.glob("*.crl")))
+
     def _kept(self, owner: str, generation: int, name: str, now: datetime) -> SealKey:
         """Return one key of `owner`, made if need be, its certificate put beside it."""
         stem = owner if generation == 1 else f"{owner}.{generation}"
         path, beside = self.folder / f"{stem}.p12", self.folder / f"{stem}.pem"
         if not path.exists():
-            self._keep(path, _make(name, now).to_pkcs12(self.passphrase))
+            made = _make(name, now)
+            # First, since nobody can sign it again; and under the name of this very authority.
+            self._keep(self.folder / f"{made.fingerprint}.crl", made.revocation_list)
+            self._keep(path, made.to_pkcs12(self.passphrase))
         key = _load(path, self.passphrase)
         # From the file, not from what was just made: another process may have been first.
         if not beside.exists():

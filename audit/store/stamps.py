@@ -1,11 +1,11 @@
-"""Later revisions of issued reports, each with a time stamp appended, and what waits for one."""
+"""Later revisions of issued reports, each longer than the one before, and what waits for one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, joinedload, relationship
+from sqlalchemy import CheckConstraint, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 
 from audit.store.base import Base, Identified, Kept
 from audit.store.reports import Report
@@ -13,9 +13,11 @@ from audit.store.scope import Owned, owned_key
 
 
 class Revision(Kept, Identified, Owned, Base):
-    """A report with one more time stamp: its bytes begin with those of the revision before.
+    """A report with more behind its seal: its bytes begin with those of the revision before.
 
-    `stamped_at` is what the authority's clock said, never ours; `number` is 1 for the first.
+    `number` is 1 for the first. `stamped_at` is since when the file is proven to exist, by the
+    authority's clock, never ours; `level` is that of PAdES. The newest stamp ends at `holds_until`;
+    None where nobody noted it.
     """
 
     __tablename__ = "report_revision"
@@ -34,6 +36,8 @@ class Revision(Kept, Identified, Owned, Base):
     stamped_at: Mapped[datetime]
     stamped_by: Mapped[str]
     made_at: Mapped[datetime]
+    level: Mapped[str] = mapped_column(server_default="B-T")
+    holds_until: Mapped[datetime | None]
 
     report: Mapped[Report] = relationship(init=False, viewonly=True, lazy="raise")
 
@@ -71,13 +75,31 @@ def attempt_for(session: Session, report_id: UUID) -> StampAttempt | None:
     return session.scalars(wanted).one_or_none()
 
 
-def unstamped(session: Session) -> Sequence[tuple[Report, StampAttempt | None]]:
-    """Return every report without a stamp, oldest first, with what went wrong so far."""
+def waiting(
+    session: Session, *, levels: Collection[str], before: datetime
+) -> Sequence[tuple[Report, Revision | None, StampAttempt | None]]:
+    """Return the reports that wait, oldest first, with their newest revision and what went wrong.
+
+    One waits without any revision, when the newest reaches none of `levels`, and when its newest
+    stamp ends `before` then.
+    """
+    later = aliased(Revision)
+    newer = select(later.id).where(
+        later.report_id == Revision.report_id, later.number > Revision.number
+    )
     wanted = (
-        select(Report, StampAttempt)
+        select(Report, Revision, StampAttempt)
         .outerjoin(Revision, Revision.report_id == Report.id)
         .outerjoin(StampAttempt, StampAttempt.report_id == Report.id)
-        .where(Revision.id.is_(None))
+        .where(
+            or_(
+                Revision.id.is_(None),
+                Revision.level.not_in(levels),
+                Revision.holds_until.is_(None),
+                Revision.holds_until < before,
+            ),
+            ~newer.exists(),
+        )
         .order_by(Report.issued_at, Report.id)
     )
-    return [(report, attempt) for report, attempt in session.execute(wanted)]
+    return [(one.Report, one.Revision, one.StampAttempt) for one in session.execute(wanted)]

@@ -4,7 +4,6 @@ import re
 import zlib
 from collections.abc import Callable
 from hashlib import sha256
-from io import BytesIO
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -60,7 +59,7 @@ def _hidden(pdf: bytes) -> bytes:
 
 def with_shadow(pdf: bytes) -> bytes:
     """Return a sealed file whose sealing update also paints over the first page."""
-    writer = sealing.Appending(BytesIO(pdf))
+    writer = sealing.Appending(pdf)
     cover_page(writer)
     return sealed_with(writer)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -14,11 +15,11 @@ KIND = "application/timestamp-reply"
 Reply = Callable[[tsp.TimeStampReq], Iterator[bytes]]
 
 
-def honest(name: str = "Time Authority") -> Reply:
-    """Stamp what is asked for."""
+def honest(name: str = "Time Authority", at: datetime = LATER) -> Reply:
+    """Stamp what is asked for, by a clock that shows `at`."""
 
     def reply(request: tsp.TimeStampReq) -> Iterator[bytes]:
-        yield replying(request, LATER, name).dump()
+        yield replying(request, at, name).dump()
 
     return reply
 

@@ -42,6 +42,10 @@ def authority(
     return made, private
 
 
+def authority_ends() -> datetime:
+    return SINCE + timedelta(days=10 * 365)
+
+
 def clock_pem(name: str = "Time Authority", since: datetime = SINCE) -> bytes:
     return authority(name, since)[0].public_bytes(Encoding.PEM)
 

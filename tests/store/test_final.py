@@ -89,6 +89,8 @@ def kept(scoped: Scoped) -> dict[str, UUID]:
             stamped_at=NOW,
             stamped_by="Time Authority",
             made_at=NOW,
+            level="B-T",
+            holds_until=None,
         )
         session.add_all([correction, revision])
         rows = (audit, photo, entry, report, change, signature, correction, revision)

@@ -65,10 +65,10 @@ def test_owners_have_keys_of_their_own(keys: KeyStore) -> None:
 
 
 def test_kept_files_are_for_the_owner_only_and_whole(keys: KeyStore) -> None:
-    keys.key_for("a", name="Calm Skin", now=NOW)
+    key = keys.key_for("a", name="Calm Skin", now=NOW)
 
-    found = sorted(keys.folder.iterdir())
-    assert [path.name for path in found] == ["a.p12", "a.pem"]
+    found = list(keys.folder.iterdir())
+    assert {path.name for path in found} == {"a.p12", "a.pem", f"{key.fingerprint}.crl"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in found} == {0o600}
     assert stat.S_IMODE(keys.folder.stat().st_mode) == 0o700
 
@@ -130,7 +130,18 @@ def test_first_needs_at_once_share_one_key(keys: KeyStore) -> None:
     assert len(set(found)) == 1
     pinned = x509.load_pem_x509_certificate(keys.pinned()[0])
     assert keys.key_for("a", name="", now=NOW).authority == pinned
-    assert len(list(keys.folder.iterdir())) == 2
+    assert {path.name for path in keys.folder.glob("a*")} == {"a.p12", "a.pem"}
+    assert (keys.folder / f"{found[0]}.crl").exists()
+
+
+def test_an_authority_says_once_for_all_that_nothing_is_revoked(keys: KeyStore) -> None:
+    key = keys.key_for("a", name="Calm Skin", now=NOW)
+
+    found = x509.load_der_x509_crl(*keys.revocation_lists())
+
+    assert found.is_signature_valid(key.authority.public_key())  # type: ignore[arg-type]  # ours is of one kind
+    assert found.get_revoked_certificate_by_serial_number(key.certificate.serial_number) is None
+    assert found.next_update_utc == key.certificate.not_valid_after_utc
 
 
 def test_a_lost_secret_leaves_old_reports_verifiable(keys: KeyStore) -> None:

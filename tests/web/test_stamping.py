@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -11,10 +11,14 @@ import pytest
 from asn1crypto import tsp
 from flask import Flask
 
-from audit.services.stamping import TimeAuthority, stamp_due
+from audit.services.stamping import RENEWED_BEFORE, TimeAuthority, stamp_due
+from audit.store.reports import get_report
+from audit.store.scope import organisation_scope
+from audit.store.stamps import newest_revision
 from audit.web.request import Installation
+from reports.verify import Trust, verify
 from tests.reports.time_server import Reply, honest, serving
-from tests.reports.timekeeping import LATER, clock_pem, replying
+from tests.reports.timekeeping import LATER, authority_ends, clock_pem, replying
 from tests.web.conftest import Clock, House, Visitor
 from tests.web.small_visit import issue, offer_small_library
 
@@ -34,14 +38,14 @@ def installed(app: Flask) -> Installation:
     return found
 
 
-def stamp_by(app: Flask, reply: Reply | None, *certificates: bytes) -> int:
+def stamp_by(app: Flask, reply: Reply | None, *certificates: bytes, long_term: bool = False) -> int:
     """Look once for what waits, at an authority that replies so, or at one that is gone."""
     with serving(reply or honest()) as address:
-        time = TimeAuthority(url=address, certificates=certificates)
+        time = TimeAuthority(url=address, certificates=certificates, long_term=long_term)
         app.extensions["hygiene_audit"] = known = replace(installed(app), time=time)
         if reply:
-            return stamp_due(known.database, known.press.blobs, time, known.clock)
-    return stamp_due(known.database, known.press.blobs, time, known.clock)
+            return stamp_due(known.database, known.press, time, known.clock)
+    return stamp_due(known.database, known.press, time, known.clock)
 
 
 def other_imprint(request: tsp.TimeStampReq) -> Iterator[bytes]:
@@ -141,3 +145,104 @@ def test_a_damaged_file_holds_up_no_other_report(
 
 def test_without_an_authority_a_report_promises_no_stamp(owner: Visitor, code: str) -> None:
     assert "Time stamp" not in owner.get(f"/reports/{code}").text
+
+
+def replying_once(at: datetime) -> Reply:
+    """Stamp what is asked for the first time, and nothing after it."""
+    left = [honest(at=at)]
+
+    def reply(request: tsp.TimeStampReq) -> Iterator[bytes]:
+        yield from left.pop()(request) if left else [b"busy"]
+
+    return reply
+
+
+def newest(owner: Visitor, code: str) -> bytes:
+    return owner.get(f"/reports/{code}.pdf").data
+
+
+def test_for_the_long_term_a_report_carries_its_proofs(
+    app: Flask, owner: Visitor, code: str, clock: Clock
+) -> None:
+    issued = newest(owner, code)
+
+    assert stamp_by(app, honest(at=clock.at), clock_pem(), long_term=True) == 1
+
+    lasting = newest(owner, code)
+    pinned = installed(app).press.keys.pinned()
+    verdict = verify(lasting, Trust(pinned=pinned, clocks=(clock_pem(),)))
+    assert lasting.startswith(issued)
+    assert (verdict.standing, verdict.level) == ("PASSED", "B-LTA")
+    assert "PAdES B-LTA" in owner.get(f"/reports/{code}").text
+    assert stamp_by(app, honest(at=clock.at), clock_pem(), long_term=True) == 0
+
+
+def test_what_was_reached_is_kept_when_the_authority_fails_midway(
+    app: Flask, owner: Visitor, visitor: Visitor, code: str, clock: Clock
+) -> None:
+    assert stamp_by(app, replying_once(clock.at), clock_pem(), long_term=True) == 1
+
+    before = newest(owner, code)
+    page = owner.get(f"/reports/{code}").text
+    assert "PAdES B-LT)" in page
+    assert "For the long term" in page
+    clock.move(timedelta(minutes=2))
+    assert stamp_by(app, honest(at=clock.at), clock_pem(), long_term=True) == 1
+    after = newest(owner, code)
+    assert after.startswith(before)
+    assert "For the long term" not in owner.get(f"/reports/{code}").text
+    for data, level in ((before, "B-LT"), (after, "B-LTA")):
+        visitor.get("/verify")
+        said = visitor.post("/verify", file=(BytesIO(data), "report.pdf")).text
+        assert f"Exactly this file was issued as report {code}." in said
+        assert f"PAdES {level}" in said
+
+
+def test_an_installation_that_turns_to_the_long_term_lengthens_what_it_stamped_before(
+    app: Flask, owner: Visitor, code: str, clock: Clock
+) -> None:
+    stamp_by(app, honest(at=clock.at), clock_pem())
+    before = newest(owner, code)
+
+    assert stamp_by(app, honest(at=clock.at), clock_pem(), long_term=True) == 1
+
+    assert newest(owner, code).startswith(before)
+    assert "PAdES B-LTA" in owner.get(f"/reports/{code}").text
+
+
+@pytest.mark.parametrize("long_term", [False, True])
+def test_a_stamp_is_renewed_in_the_last_year_of_its_certificate(
+    app: Flask, house: House, code: str, clock: Clock, long_term: bool
+) -> None:
+    stamp_by(app, honest(at=clock.at), clock_pem(), long_term=long_term)
+    clock.at = authority_ends() - RENEWED_BEFORE
+    assert stamp_by(app, honest(at=clock.at), clock_pem(), long_term=long_term) == 0
+
+    clock.move(timedelta(seconds=1))
+
+    assert stamp_by(app, honest(at=clock.at), clock_pem(), long_term=long_term) == 1
+    known = installed(app)
+    with known.database.transaction(organisation_scope(house.organisation_id)) as session:
+        row = newest_revision(session, get_report(session, code))
+        assert row is not None
+        assert (row.number, row.level) == (2, "B-LTA" if long_term else "B-T")
+        # Since when it exists is what the first stamp says.
+        assert row.stamped_at < clock.at - timedelta(days=365)
+        data = known.press.blobs.get(row.digest)
+    verdict = verify(data, Trust(pinned=known.press.keys.pinned(), clocks=(clock_pem(),)))
+    assert (verdict.standing, verdict.level) == ("PASSED", row.level)
+
+
+def test_a_key_of_which_nobody_says_whether_it_is_revoked_holds_up_no_other_report(
+    app: Flask, owner: Visitor, house: House, code: str, clock: Clock
+) -> None:
+    for path in installed(app).press.keys.folder.glob("*.crl"):
+        path.unlink()
+    other = issue(owner, house)
+
+    assert stamp_by(app, honest(at=clock.at), clock_pem(), long_term=True) == 2
+
+    for one in (code, other):
+        page = owner.get(f"/reports/{one}").text
+        assert "PAdES B-T)" in page
+        assert "Nobody says whether the certificates" in page
