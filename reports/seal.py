@@ -5,6 +5,7 @@ of it. Later changes are limited to filling the empty field that waits for a cou
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,18 +13,16 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Self
 
-from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
     KeySerializationEncryption,
     NoEncryption,
-    PrivateFormat,
     PublicFormat,
     pkcs12,
 )
@@ -31,7 +30,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from pyhanko.pdf_utils.generic import ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.signers import SimpleSigner
+from pyhanko.sign.signers import Signer
 from pyhanko.sign.signers.cms_embedder import (
     PdfCMSEmbedder,
     SigIOSetup,
@@ -39,7 +38,6 @@ from pyhanko.sign.signers.cms_embedder import (
     SigObjSetup,
 )
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from reports.paper import SEAL_FIELD
 
@@ -55,7 +53,9 @@ _SMALLEST_RSA = 2048
 # What a seal holds beside its certificates; RSA of 4096 bits needs 512 bytes of it.
 _ROOM_BESIDE_CERTIFICATES = 2048
 
-SigningKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+_WRONG_KIND = "A seal key is an elliptic-curve key, or RSA of at least 2048 bits."
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 class UnusableKeyError(ValueError):
@@ -91,28 +91,12 @@ class Sealer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SealKey(Sealer):
-    """A sealer with the private key.
+class SealKey(Sealer, ABC):
+    """A sealer whose private key can be used, wherever it lies."""
 
-    `revocation_list` (DER) is the only one its authority ever signs; a key from a file has none.
-    """
-
-    key: SigningKey = field(repr=False)
-    revocation_list: bytes = field(default=b"", repr=False)
-
-    def __post_init__(self) -> None:
-        if _public(self.key.public_key()) != _public(self.certificate.public_key()):
-            raise UnusableKeyError("The private key and the certificate do not belong together.")
-
-    def to_pkcs12(self, passphrase: str) -> bytes:
-        """Return the key and its certificates, encrypted with `passphrase`."""
-        return pkcs12.serialize_key_and_certificates(
-            name=b"report seal",
-            key=self.key,
-            cert=self.certificate,
-            cas=self.chain or None,
-            encryption_algorithm=_encryption(passphrase),
-        )
+    @abstractmethod
+    def sign(self, data: bytes) -> bytes:
+        """Return the signature over `data`: ECDSA or RSA (PKCS #1 v1.5), with SHA-256."""
 
     def ensure_valid(self, now: datetime) -> Self:
         """Return the key itself; UnusableKeyError when a certificate is not valid `now`."""
@@ -126,7 +110,38 @@ class SealKey(Sealer):
         return self
 
 
-def make_seal_key(organisation_name: str, now: datetime) -> SealKey:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileKey(SealKey):
+    """A seal key that lies in a file, its private key in our hands.
+
+    `revocation_list` (DER) is the only one its authority ever signs; a key that is read has none.
+    """
+
+    key: PrivateKey = field(repr=False)
+    revocation_list: bytes = field(default=b"", repr=False)
+
+    def __post_init__(self) -> None:
+        if _public(self.key.public_key()) != _public(self.certificate.public_key()):
+            raise UnusableKeyError("The private key and the certificate do not belong together.")
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign here."""
+        if isinstance(self.key, rsa.RSAPrivateKey):
+            return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+    def to_pkcs12(self, passphrase: str) -> bytes:
+        """Return the key and its certificates, encrypted with `passphrase`."""
+        return pkcs12.serialize_key_and_certificates(
+            name=b"report seal",
+            key=self.key,
+            cert=self.certificate,
+            cas=self.chain or None,
+            encryption_algorithm=_encryption(passphrase),
+        )
+
+
+def make_seal_key(organisation_name: str, now: datetime) -> FileKey:
     """Return a new seal key under a new authority of the organisation.
 
     The authority's own key is forgotten at once, so nobody can ever issue a second seal in its
@@ -158,7 +173,7 @@ def make_seal_key(organisation_name: str, now: datetime) -> SealKey:
         .add_extension(_issuer(authority_key), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
-    return SealKey(
+    return FileKey(
         certificate=certificate,
         key=key,
         chain=(authority,),
@@ -166,7 +181,7 @@ def make_seal_key(organisation_name: str, now: datetime) -> SealKey:
     )
 
 
-def load_seal_key(pkcs12_bytes: bytes, passphrase: str) -> SealKey:
+def load_seal_key(pkcs12_bytes: bytes, passphrase: str) -> FileKey:
     """Read a seal key of ours or the owner's own; UnusableKeyError says what is wrong with it."""
     try:
         found = pkcs12.load_pkcs12(pkcs12_bytes, passphrase.encode() or None)
@@ -176,21 +191,32 @@ def load_seal_key(pkcs12_bytes: bytes, passphrase: str) -> SealKey:
         ) from error
     if found.key is None or found.cert is None:
         raise UnusableKeyError("The key file holds no private key with its certificate.")
-    certificate, key = found.cert.certificate, _usable(found.key)
-    if not _may_sign(certificate):
-        raise UnusableKeyError("The certificate in the key file is not meant for signing.")
+    if not isinstance(found.key, PrivateKey):
+        raise UnusableKeyError(_WRONG_KIND)
+    certificate = ensure_usable(found.cert.certificate)
     others = [one.certificate for one in found.additional_certs]
-    return SealKey(certificate=certificate, key=key, chain=chain_above(certificate, others))
+    return FileKey(certificate=certificate, key=found.key, chain=chain_above(certificate, others))
+
+
+def ensure_usable(certificate: x509.Certificate) -> x509.Certificate:
+    """Return the certificate itself; UnusableKeyError when no seal may be made with its key."""
+    public = certificate.public_key()
+    strong = isinstance(public, rsa.RSAPublicKey) and public.key_size >= _SMALLEST_RSA
+    if not strong and not isinstance(public, ec.EllipticCurvePublicKey):
+        raise UnusableKeyError(_WRONG_KIND)
+    if not _may_sign(certificate):
+        raise UnusableKeyError("The certificate of the key is not meant for signing.")
+    return certificate
 
 
 def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
     """Return `rendered` with the organisation's certifying signature appended (PAdES B-B).
 
     The time in the seal is `now`, our own clock's claim. UnusableKeyError when a certificate of the
-    key is not valid then.
+    key is not valid then, or the key cannot be used.
     """
     key.ensure_valid(now)
-    signer = _signer(key)
+    signer = _Signer(key)
     writer = Appending(rendered)
     steps = PdfCMSEmbedder().write_cms(SEAL_FIELD, writer, existing_fields_only=True)
     next(steps)
@@ -208,6 +234,22 @@ def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
     steps.send(asyncio.run(signing))
     sealed: bytes = output.getvalue()
     return sealed
+
+
+class _Signer(Signer):
+    """Hands the library's one request for a signature to the key."""
+
+    def __init__(self, key: SealKey) -> None:
+        super().__init__(signing_cert=asn1_certificate(key.certificate))
+        self.cert_registry.register_multiple(asn1_certificate(one) for one in key.chain)
+        self._key = key
+
+    async def async_sign_raw(
+        self, data: bytes, digest_algorithm: str, *_: bool, **__: bool
+    ) -> bytes:
+        """Return the key's signature; only SHA-256 is ever asked for."""
+        del digest_algorithm
+        return self._key.sign(data)
 
 
 class Appending(IncrementalPdfFileWriter):
@@ -304,14 +346,6 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
     )
 
 
-def _usable(key: object) -> SigningKey:
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        return key
-    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _SMALLEST_RSA:
-        return key
-    raise UnusableKeyError("A seal key is an elliptic-curve key, or RSA of at least 2048 bits.")
-
-
 def _may_sign(certificate: x509.Certificate) -> bool:
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
@@ -337,17 +371,6 @@ def _room(key: SealKey) -> int:
     certificates = (key.certificate, *key.chain)
     encoded = sum(len(one.public_bytes(Encoding.DER)) for one in certificates)
     return encoded + _ROOM_BESIDE_CERTIFICATES
-
-
-def _signer(key: SealKey) -> SimpleSigner:
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # the library left this one untyped
-    store.register_multiple(asn1_certificate(one) for one in key.chain)
-    private = key.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return SimpleSigner(
-        signing_cert=asn1_certificate(key.certificate),
-        signing_key=asn1_keys.PrivateKeyInfo.load(private),
-        cert_registry=store,
-    )
 
 
 def asn1_certificate(certificate: x509.Certificate) -> asn1_x509.Certificate:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from audit.errors import Invalid
-from reports.seal import SealKey, UnusableKeyError, load_seal_key, make_seal_key
+from reports.seal import FileKey, SealKey, UnusableKeyError, load_seal_key, make_seal_key
 
 RENEWED_BEFORE = timedelta(days=30)
 
@@ -63,7 +63,7 @@ class KeyStore:
         """Return the revocation lists (DER) of all authorities made here."""
         return tuple(path.read_bytes() for path in sorted(self.folder.glob("*.crl")))
 
-    def _kept(self, owner: str, generation: int, name: str, now: datetime) -> SealKey:
+    def _kept(self, owner: str, generation: int, name: str, now: datetime) -> FileKey:
         """Return one key of `owner`, made if need be, its certificate put beside it."""
         stem = owner if generation == 1 else f"{owner}.{generation}"
         path, beside = self.folder / f"{stem}.p12", self.folder / f"{stem}.pem"
@@ -114,14 +114,14 @@ def _fingerprint(key: SealKey) -> str:
     return key.certificate.fingerprint(SHA256()).hex()
 
 
-def _make(name: str, now: datetime) -> SealKey:
+def _make(name: str, now: datetime) -> FileKey:
     try:
         return make_seal_key(name, now)
     except UnusableKeyError as error:
         raise Invalid(str(error), code="bad_seal_name") from error
 
 
-def _load(path: Path, passphrase: str) -> SealKey:
+def _load(path: Path, passphrase: str) -> FileKey:
     try:
         return load_seal_key(path.read_bytes(), passphrase)
     except (UnusableKeyError, OSError) as error:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from reports.render import render
-from reports.seal import SealKey, make_seal_key, seal
+from reports.seal import FileKey, make_seal_key, seal
 from reports.snapshot import Snapshot
 from tests.reports.samples import sample_photos, sample_record, sample_snapshot
 
@@ -13,12 +13,12 @@ NAME = "Stillwater Skin & Spa"
 
 
 @cache
-def key() -> SealKey:
+def key() -> FileKey:
     return make_seal_key(NAME, NOW)
 
 
 @cache
-def impostor() -> SealKey:
+def impostor() -> FileKey:
     return make_seal_key(NAME, NOW)
 
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from reports.examination import examine
-from reports.seal import SealKey, make_seal_key, seal
+from reports.seal import FileKey, SealKey, make_seal_key, seal
 from reports.stamps import stamp
 from tests.reports.genuine import NAME, rendered
 from tests.reports.timekeeping import asking, clock_pem
@@ -25,7 +25,7 @@ FIRST_CLOCK = ("First Authority", THEN - 8 * YEAR)
 NEXT_CLOCK = ("Next Authority", THEN - YEAR)
 
 
-class CarelessKey(SealKey):
+class CarelessKey(FileKey):
     """The key of a forger, whose program minds no dates."""
 
     def ensure_valid(self, now: datetime) -> Self:
@@ -34,12 +34,12 @@ class CarelessKey(SealKey):
         return self
 
 
-def careless(key: SealKey) -> CarelessKey:
+def careless(key: FileKey) -> CarelessKey:
     return CarelessKey(certificate=key.certificate, chain=key.chain, key=key.key)
 
 
 @cache
-def self_signed() -> SealKey:
+def self_signed() -> FileKey:
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Owner")])
     certificate = (
@@ -52,11 +52,11 @@ def self_signed() -> SealKey:
         .not_valid_after(THEN + 3 * YEAR)
         .sign(private, hashes.SHA256())
     )
-    return SealKey(certificate=certificate, chain=(), key=private)
+    return FileKey(certificate=certificate, chain=(), key=private)
 
 
 @cache
-def made() -> SealKey:
+def made() -> FileKey:
     return make_seal_key(NAME, THEN)
 
 

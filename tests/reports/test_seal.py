@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from reports.examination import examine
-from reports.seal import SealKey, UnusableKeyError, load_seal_key, make_seal_key, seal
+from reports.seal import FileKey, UnusableKeyError, load_seal_key, make_seal_key, seal
 from tests.reports.genuine import NAME, NOW, genuine, key, rendered
 
 Private = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -227,7 +227,7 @@ def test_a_key_beside_somebody_else_s_certificate_is_refused() -> None:
     private = ec.generate_private_key(ec.SECP256R1())
 
     with pytest.raises(UnusableKeyError, match="belong together"):
-        SealKey(certificate=key().certificate, key=private, chain=())
+        FileKey(certificate=key().certificate, key=private, chain=())
 
 
 def test_an_owner_s_rsa_key_with_its_chain_seals_reports() -> None:
@@ -304,4 +304,4 @@ def test_two_organisations_of_one_name_have_different_fingerprints() -> None:
     made = [make_seal_key(NAME, NOW.astimezone(UTC)) for _ in range(2)]
 
     assert made[0].fingerprint != made[1].fingerprint
-    assert all(isinstance(one, SealKey) for one in made)
+    assert all(isinstance(one, FileKey) for one in made)
