@@ -55,6 +55,7 @@ from audit.web.headers import add_headers
 from audit.web.refusals import show_refusals
 from audit.web.request import Installation, install, who
 from audit.web.static_files import StaticFiles, serve_static
+from reports.tokens import Token, TokenAddress
 
 PAGES = (
     home.pages,
@@ -162,12 +163,13 @@ def key_store(settings: Settings, *, sealing: bool = True) -> KeyStore:
 
     Only sealing opens them. Without it the secret is left alone, and nothing is made.
     """
-    given = settings.seal_passphrase
+    given, opener = settings.seal_key, settings.seal_passphrase
+    word = opener.get_secret_value() if opener else ""
     return KeyStore(
         folder=settings.data_dir / "keys",
         passphrase=settings.secret_key.get_secret_value() if sealing else "",
-        given=settings.seal_key,
-        given_passphrase=given.get_secret_value() if given else "",
+        given=Token(given, word) if isinstance(given, TokenAddress) else given,
+        given_passphrase=word,
     )
 
 

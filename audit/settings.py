@@ -22,6 +22,7 @@ from pydantic import model_validator as check_all
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from audit.errors import Invalid
+from reports.tokens import SCHEME, TokenAddress, read_token_address
 
 PREFIX = "AUDIT_"
 SHORTEST_SECRET = 32
@@ -60,11 +61,15 @@ class Settings(BaseSettings):
         alias="secret_key",
         description="Signs sessions and forms; made at first start and kept when not given.",
     )
-    seal_key: Path | None = Field(
-        default=None, description="PKCS#12 file that seals reports (default: made at first start)."
+    seal_key: Path | TokenAddress | None = Field(
+        default=None,
+        description="PKCS#12 file, or pkcs11:… for a key on a token, that seals reports "
+        "(default: made at first start).",
     )
     seal_passphrase: SecretStr | None = Field(
-        default=None, description="Opens the seal key file, when it needs a passphrase."
+        default=None,
+        validate_default=True,
+        description="Opens the seal key: passphrase of its file, or PIN of its token.",
     )
 
     tsa_url: str = Field(
@@ -128,14 +133,21 @@ class Settings(BaseSettings):
 
     @field_validator("seal_key", mode="before")
     @classmethod
-    def _find_seal_key(cls, path: str | Path | None) -> Path | None:
-        if path is None:
+    def _find_seal_key(cls, given: str | Path | None) -> Path | TokenAddress | None:
+        if given is None:
             return None
-        if str(path).startswith("pkcs11:"):
-            raise ValueError("a key on a token (pkcs11:) is not supported in this version")
-        if not Path(path).expanduser().is_file():
+        if str(given).startswith(SCHEME):
+            return read_token_address(str(given))
+        if not Path(given).expanduser().is_file():
             raise ValueError("there is no such file")
-        return Path(path).expanduser().absolute()
+        return Path(given).expanduser().absolute()
+
+    @field_validator("seal_passphrase")
+    @classmethod
+    def _insist_pin(cls, given: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
+        if given is None and isinstance(others.data.get("seal_key"), TokenAddress):
+            raise ValueError("a key on a token needs the token's PIN here")
+        return given
 
     @field_validator("tsa_url")
     @classmethod

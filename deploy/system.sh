@@ -4,7 +4,7 @@ set -eu
 
 case "${1:?run, test or bench}" in
     run) wanted="python3-venv" ;;
-    test) wanted="python3-venv chromium postgresql poppler-utils qpdf" ;;
+    test) wanted="python3-venv chromium postgresql poppler-utils qpdf softhsm2" ;;
     bench) wanted="libpangoft2-1.0-0" ;;
     *) echo "usage: deploy/system.sh run|test|bench" >&2; exit 2 ;;
 esac
@@ -16,6 +16,7 @@ present() {
         postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ;;
         poppler-utils) command -v pdfsig >/dev/null && command -v pdftoppm >/dev/null ;;
         qpdf) command -v qpdf >/dev/null ;;
+        softhsm2) command -v softhsm2-util >/dev/null ;;
         libpangoft2-1.0-0) ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1 ;;
     esac
 }

@@ -53,7 +53,7 @@ _SMALLEST_RSA = 2048
 # What a seal holds beside its certificates; RSA of 4096 bits needs 512 bytes of it.
 _ROOM_BESIDE_CERTIFICATES = 2048
 
-_WRONG_KIND = "A seal key is an elliptic-curve key, or RSA of at least 2048 bits."
+WRONG_KIND = "A seal key is an elliptic-curve key, or RSA of at least 2048 bits."
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -192,7 +192,7 @@ def load_seal_key(pkcs12_bytes: bytes, passphrase: str) -> FileKey:
     if found.key is None or found.cert is None:
         raise UnusableKeyError("The key file holds no private key with its certificate.")
     if not isinstance(found.key, PrivateKey):
-        raise UnusableKeyError(_WRONG_KIND)
+        raise UnusableKeyError(WRONG_KIND)
     certificate = ensure_usable(found.cert.certificate)
     others = [one.certificate for one in found.additional_certs]
     return FileKey(certificate=certificate, key=found.key, chain=chain_above(certificate, others))
@@ -203,7 +203,7 @@ def ensure_usable(certificate: x509.Certificate) -> x509.Certificate:
     public = certificate.public_key()
     strong = isinstance(public, rsa.RSAPublicKey) and public.key_size >= _SMALLEST_RSA
     if not strong and not isinstance(public, ec.EllipticCurvePublicKey):
-        raise UnusableKeyError(_WRONG_KIND)
+        raise UnusableKeyError(WRONG_KIND)
     if not _may_sign(certificate):
         raise UnusableKeyError("The certificate of the key is not meant for signing.")
     return certificate

@@ -19,6 +19,7 @@ from audit.store.migrate import upgrade
 from audit.store.scope import organisation_scope, platform_scope
 from audit.store.session import open_engine, open_session, transaction
 from tests.factories import make_organisation
+from tests.soft_tokens import SoftTokens, soft_module
 
 Scoped = Callable[..., AbstractContextManager[Session]]
 _numbers = count(1)
@@ -122,6 +123,15 @@ def session(engine: Engine, organisation_id: UUID) -> Iterator[Session]:
     """A session of the test's organisation; what it does is rolled back."""
     with open_session(engine, organisation_scope(organisation_id)) as opened:
         yield opened
+
+
+@pytest.fixture
+def drawer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SoftTokens:
+    """A drawer with one empty token in it, called "Clinic"."""
+    made = SoftTokens(tmp_path, soft_module())
+    monkeypatch.setenv("SOFTHSM2_CONF", str(made.prepare()))
+    made.add()
+    return made
 
 
 def _postgres_programs() -> Path:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from audit.errors import Invalid, NotFound
 from audit.resources import shipped
 from audit.settings import Settings, load_settings
+from reports.tokens import TokenAddress
 
 SECRET = "0123456789abcdef" * 2
 
@@ -64,7 +65,8 @@ def test_everything_can_be_given(tmp_path: Path) -> None:
         ("AUDIT_BASE_URL", "audits.example.org", "whole address"),
         ("AUDIT_SECRET_KEY", "short", "at least 32"),
         ("AUDIT_SEAL_KEY", "/no/such/file", "no such file"),
-        ("AUDIT_SEAL_KEY", "pkcs11:token=x", "not supported"),
+        ("AUDIT_SEAL_KEY", "pkcs11:token=x", "module-path"),
+        ("AUDIT_SEAL_KEY", "pkcs11:token=x;object=y?pin-value=1234", "leave the PIN out"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_reason(name: str, value: str, said: str) -> None:
@@ -75,6 +77,32 @@ def test_a_wrong_setting_is_named_with_its_reason(name: str, value: str, said: s
     assert list(refusal.value.places) == [name]
     assert said in refusal.value.places[name]
     assert name in refusal.value.message
+
+
+def test_a_key_on_a_token_is_read_from_its_address() -> None:
+    written = "pkcs11:token=Clinic;object=seal?module-path=/usr/lib/softhsm/libsofthsm2.so"
+
+    settings = load_settings({"AUDIT_SEAL_KEY": written, "AUDIT_SEAL_PASSPHRASE": "1234"})
+
+    assert isinstance(settings.seal_key, TokenAddress)
+    assert str(settings.seal_key) == written
+    assert settings.seal_key.token == (("token", "Clinic"),)
+
+
+def test_a_key_on_a_token_needs_its_pin() -> None:
+    address = "pkcs11:token=Clinic;object=seal?module-path=/usr/lib/softhsm/libsofthsm2.so"
+
+    with pytest.raises(Invalid, match="needs the token's PIN") as refusal:
+        load_settings({"AUDIT_SEAL_KEY": address})
+
+    assert list(refusal.value.places) == ["AUDIT_SEAL_PASSPHRASE"]
+
+
+def test_a_pin_in_an_address_is_not_repeated() -> None:
+    with pytest.raises(Invalid) as refusal:
+        load_settings({"AUDIT_SEAL_KEY": "pkcs11:token=x;object=y;pin-value=98765"})
+
+    assert "98765" not in refusal.value.message
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

@@ -19,6 +19,7 @@ from audit.store.people import count_organisations
 from audit.store.scope import platform_scope
 from audit.web.request import installation
 from audit.web.serving import serve_forever
+from reports.seal import UnusableKeyError
 
 
 @click.command()
@@ -48,6 +49,7 @@ def serve(host: str, port: int, threads: int) -> None:
     settings = settings_here(host=host, port=port)
     _insist_free(host, port)
     app = create_app(settings)
+    _try_given_key(app)
     click.echo(f"Hygiene Audit is at {settings.base_url}")
     if _is_empty(settings):
         click.echo(f"Nobody has an account yet. Open {settings.base_url}/setup to make the first.")
@@ -66,6 +68,19 @@ def _stamp(app: Flask) -> None:
         known = installation()
     if known.time.url:
         keep_stamping(known.database, known.press, known.time, known.clock, Event())
+
+
+def _try_given_key(app: Flask) -> None:
+    """Refuse a seal key that nobody could issue a report with; one that has run out is told."""
+    with app.app_context():
+        known = installation()
+    now = known.clock()
+    key = known.press.keys.given_key(now)
+    try:
+        if key:
+            key.ensure_valid(now)
+    except UnusableKeyError as error:
+        click.echo(f"No report can be issued: {error}")
 
 
 def _is_empty(settings: Settings) -> bool:

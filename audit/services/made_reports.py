@@ -17,7 +17,6 @@ from audit.services.record import Basis, find_basis, judge, local, make_record
 from audit.services.responses_file import Handed, Progress, Source, read_responses
 from audit.store.keys import KeyStore
 from reports.render import RENDERER, render, steps
-from reports.seal import SealKey, seal
 from reports.snapshot import Language, Layout, Record, Signature, Snapshot
 
 _SHIPPED = re.compile(r"([a-z][a-z0-9-]*)(?:/([1-9][0-9]{0,5}))?")
@@ -42,11 +41,6 @@ class Desk:
     keys: Callable[[], KeyStore]
     base_url: str
     progress: Progress
-
-    def key_of(self, organisation: str, now: datetime) -> SealKey:
-        """Return the key of a name: nobody here has an account, and names must not share one."""
-        owner = f"local-{sha256(organisation.encode()).hexdigest()[:16]}"
-        return self.keys().key_for(owner, name=organisation, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +81,8 @@ def press_report(
     ended = handed.completed_at
     record = make_record(visit, basis, judge(visit, basis, now=ended), now=ended)
     # Asked for before the long work: a key that cannot be used is better known at once.
-    key = desk.key_of(record.organisation.name, now)
+    keys, name = desk.keys(), record.organisation.name
+    key = keys.key_for(_owner(name), name=name, now=now)
     code = make_code()
     snapshot = Snapshot(
         renderer=RENDERER,
@@ -100,7 +95,12 @@ def press_report(
     )
     rendered = _print(snapshot, handed.photos, desk.progress)
     desk.progress("Sealing")
-    return MadeReport(sealed=seal(rendered, key, now), snapshot=snapshot)
+    return MadeReport(sealed=keys.seal(rendered, key, now), snapshot=snapshot)
+
+
+def _owner(organisation: str) -> str:
+    """Return whose key it is: nobody here has an account, and two names must not share one."""
+    return f"local-{sha256(organisation.encode()).hexdigest()[:16]}"
 
 
 def _print(snapshot: Snapshot, photos: Mapping[str, bytes], progress: Progress) -> bytes:

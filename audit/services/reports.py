@@ -24,7 +24,6 @@ from audit.store.stamps import newest_revision, revision_by_digest
 from reports import snapshot as frozen
 from reports.claims import claims
 from reports.render import RENDERER, render
-from reports.seal import seal
 from reports.verify import Claims
 
 
@@ -85,7 +84,8 @@ def _snapshot(session: Session, audit: Audit, press: Press, now: datetime) -> fr
 def _press(session: Session, snapshot: frozen.Snapshot, press: Press, now: datetime) -> bytes:
     organisation = the_organisation(session)
     key = press.keys.key_for(str(organisation_of(session)), name=organisation.name, now=now)
-    return seal(render(snapshot, photos_of(snapshot.record, press.blobs)), key, now)
+    rendered = render(snapshot, photos_of(snapshot.record, press.blobs))
+    return press.keys.seal(rendered, key, now)
 
 
 def issued_as(session: Session, digest: str, blobs: Blobs) -> Claims | None:

@@ -15,18 +15,29 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from audit.errors import Invalid
-from reports.seal import FileKey, SealKey, UnusableKeyError, load_seal_key, make_seal_key
+from reports.seal import (
+    FileKey,
+    SealKey,
+    UnusableKeyError,
+    load_seal_key,
+    make_seal_key,
+    seal,
+)
+from reports.tokens import Token
 
 RENEWED_BEFORE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyStore:
-    """A folder of seal keys; with `given`, the owner's own key seals for everyone instead."""
+    """A folder of seal keys; with `given`, the owner's own key seals for everyone instead.
+
+    That one lies in a file, or on a token, which knows its own PIN.
+    """
 
     folder: Path
     passphrase: str
-    given: Path | None = None
+    given: Path | Token | None = None
     given_passphrase: str = ""
 
     def key_for(self, owner: str, *, name: str, now: datetime) -> SealKey:
@@ -36,32 +47,62 @@ class KeyStore:
         renew, and refused once it has run out. A key lost later cannot be made again: reports
         already sealed stay verifiable, but new ones would be sealed by another.
         """
-        if self.given is not None:
-            key = _valid(self.given, _load(self.given, self.given_passphrase), now)
-            # Its successor must not cost the reports under it their trust.
-            beside = self.folder / f"given-{_fingerprint(key)}.pem"
-            if not beside.exists():
-                self._keep(beside, _pem(key))
-            return key
+        given = self.given_key(now)
+        if given is not None:
+            try:
+                return given.ensure_valid(now)
+            except UnusableKeyError as error:
+                raise self._unusable(error) from error
         generation = 1
         while not _serves(key := self._kept(owner, generation, name, now), now):
             generation += 1
         return key
 
+    def given_key(self, now: datetime) -> SealKey | None:
+        """Return the owner's own key where one is given, even one that has run out, and pin it."""
+        if self.given is None:
+            return None
+        try:
+            key = self._load_given(self.given, now)
+        except (UnusableKeyError, OSError) as error:
+            raise self._unusable(error) from error
+        # Its successor must not cost the reports under it their trust.
+        beside = self.folder / f"given-{_fingerprint(key)}.pem"
+        if not beside.exists():
+            self._keep(beside, _pem(key))
+        return key
+
+    def seal(self, rendered: bytes, key: SealKey, now: datetime) -> bytes:
+        """Seal with a key from here; Invalid when it cannot be used now, its token taken away."""
+        try:
+            return seal(rendered, key, now)
+        except UnusableKeyError as error:
+            raise self._unusable(error) from error
+
     def pinned(self) -> tuple[bytes, ...]:
         """Return what vouches (PEM) for every key ever used here.
 
         Of a given key it is the certificate itself: its authority may serve strangers too.
-        The kept keys are not opened for it: reports verify even where the secret is lost.
+        The kept keys are not opened for it: reports verify even where the secret is lost, or a
+        token is away. What a token held when it was used here lies beside them.
         """
         kept = [path.read_bytes() for path in sorted(self.folder.glob("*.pem"))]
-        if self.given is not None:
+        if isinstance(self.given, Path):
             kept.append(_pem(_load(self.given, self.given_passphrase)))
         return tuple(dict.fromkeys(kept))
 
     def revocation_lists(self) -> tuple[bytes, ...]:
         """Return the revocation lists (DER) of all authorities made here."""
         return tuple(path.read_bytes() for path in sorted(self.folder.glob("*.crl")))
+
+    def _load_given(self, given: Path | Token, now: datetime) -> SealKey:
+        if isinstance(given, Token):
+            return given.load(now)
+        return load_seal_key(given.read_bytes(), self.given_passphrase)
+
+    def _unusable(self, error: Exception) -> Invalid:
+        given = self.given or self.folder
+        return _refused(given.address if isinstance(given, Token) else given, error)
 
     def _kept(self, owner: str, generation: int, name: str, now: datetime) -> FileKey:
         """Return one key of `owner`, made if need be, its certificate put beside it."""
@@ -125,15 +166,8 @@ def _load(path: Path, passphrase: str) -> FileKey:
     try:
         return load_seal_key(path.read_bytes(), passphrase)
     except (UnusableKeyError, OSError) as error:
-        raise _unusable(path, error) from error
+        raise _refused(path, error) from error
 
 
-def _valid(path: Path, key: SealKey, now: datetime) -> SealKey:
-    try:
-        return key.ensure_valid(now)
-    except UnusableKeyError as error:
-        raise _unusable(path, error) from error
-
-
-def _unusable(path: Path, error: Exception) -> Invalid:
-    return Invalid(f"The seal key {path} cannot be used: {error}", code="bad_seal_key")
+def _refused(named: object, error: Exception) -> Invalid:
+    return Invalid(f"The seal key {named} cannot be used: {error}", code="bad_seal_key")

@@ -35,15 +35,17 @@ def certificate(
     by: Private,
     name: str = "Owner",
     usage: x509.KeyUsage | None = None,
+    begins: datetime = NOW - YEAR,
 ) -> x509.Certificate:
+    """Return a certificate of two years."""
     made = (
         x509.CertificateBuilder()
         .subject_name(named(name))
         .issuer_name(named(issuer))
         .public_key(public)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - YEAR)
-        .not_valid_after(NOW + YEAR)
+        .not_valid_before(begins)
+        .not_valid_after(begins + 2 * YEAR)
         .add_extension(
             x509.BasicConstraints(ca=bool(usage and usage.key_cert_sign), path_length=None),
             critical=True,
