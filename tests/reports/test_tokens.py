@@ -2,6 +2,7 @@ import struct
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,14 @@ ISSUER = ec.generate_private_key(ec.SECP256R1())
 
 
 def issued(
-    public: CertificatePublicKeyTypes, name: str = "Clinic Seal", *, signing: bool = True
+    public: CertificatePublicKeyTypes,
+    name: str = "Clinic Seal",
+    *,
+    signing: bool = True,
+    begins: datetime = NOW - YEAR,
 ) -> x509.Certificate:
-    return certificate(public, issuer="Issuer", by=ISSUER, name=name, usage=usage(signing=signing))
+    may = usage(signing=signing)
+    return certificate(public, issuer="Issuer", by=ISSUER, name=name, usage=may, begins=begins)
 
 
 def elsewhere() -> x509.Certificate:
@@ -125,9 +131,8 @@ def test_of_two_tokens_of_one_name_the_serial_tells(stocked: SoftTokens) -> None
 
 def test_a_renewed_certificate_is_used_once_it_is_valid(drawer: SoftTokens) -> None:
     public = drawer.make_key()
-    signing = usage(signing=True)
     old, new = (
-        certificate(public, issuer="Issuer", by=ISSUER, name=name, usage=signing, begins=begins)
+        issued(public, name, begins=begins)
         for name, begins in (("Old", NOW - YEAR), ("New", NOW + YEAR / 2))
     )
     drawer.store(new)

@@ -1,4 +1,5 @@
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -14,10 +15,12 @@ from audit.store.keys import RENEWED_BEFORE, KeyStore
 from reports.examination import examine
 from reports.seal import load_seal_key, make_seal_key, seal
 from tests.reports.genuine import rendered
-from tests.reports.test_seal import certificate, packed, usage
+from tests.reports.test_seal import YEAR, certificate, packed, usage
+from tests.soft_tokens import SoftTokens
 
 NOW = datetime(2026, 3, 20, 10, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
+ROOT = ec.generate_private_key(ec.SECP256R1())
 
 
 @pytest.fixture
@@ -28,6 +31,20 @@ def keys(tmp_path: Path) -> KeyStore:
 def own_key(path: Path) -> Path:
     path.write_bytes(make_seal_key("Own House", NOW).to_pkcs12("theirs"))
     return path
+
+
+def own_certificate(tokens: SoftTokens, name: str, number: int) -> None:
+    """Put a key called "seal" and its certificate, from a public authority, on the token."""
+    public = tokens.make_key(number=number)
+    own = certificate(
+        public, issuer="Root", by=ROOT, name=name, usage=usage(signing=True), begins=NOW - DAY
+    )
+    tokens.store(own, number=number)
+
+
+def on_token(tokens: SoftTokens, number: int = 1) -> KeyStore:
+    key = tokens.token(f"object=seal;id=%{number:02x}")
+    return KeyStore(folder=tokens.folder / "keys", passphrase="unused", given=key)
 
 
 def public_authority() -> tuple[Any, ...]:
@@ -235,6 +252,100 @@ def test_a_given_key_that_has_run_out_is_refused_in_words(tmp_path: Path) -> Non
 
     assert refused.value.code == "bad_seal_key"
     assert len(keys.pinned()) == 1
+
+
+def test_a_key_on_a_token_seals_for_everyone_and_is_pinned(drawer: SoftTokens) -> None:
+    own_certificate(drawer, "Clinic Seal", 1)
+    keys = on_token(drawer)
+
+    found = [keys.key_for(owner, name="Calm Skin", now=NOW) for owner in ("a", "b")]
+
+    assert {key.name for key in found} == {"Clinic Seal"}
+    assert keys.pinned() == (found[0].certificate.public_bytes(Encoding.PEM),)
+    assert [path.suffix for path in keys.folder.iterdir()] == [".pem"]
+
+
+def test_reports_verify_while_the_token_is_away(drawer: SoftTokens) -> None:
+    own_certificate(drawer, "Clinic Seal", 1)
+    keys = on_token(drawer)
+    sealed = keys.seal(rendered(), keys.key_for("a", name="", now=NOW), NOW)
+
+    drawer.take_away()
+
+    assert examine(sealed, on_token(drawer).pinned()).standing == "PASSED"
+
+
+def test_reports_stay_passed_when_keys_follow_each_other_from_file_to_token_to_token(
+    drawer: SoftTokens,
+) -> None:
+    for number, name in ((1, "First"), (2, "Second")):
+        own_certificate(drawer, name, number)
+    made_here = KeyStore(folder=drawer.folder / "keys", passphrase="for tests only")
+    in_file = replace(
+        made_here, given=own_key(drawer.folder / "own.p12"), given_passphrase="theirs"
+    )
+    stores = [made_here, in_file, on_token(drawer, 1), on_token(drawer, 2)]
+    sealed = [one.seal(rendered(), one.key_for("a", name="Spa", now=NOW), NOW) for one in stores]
+    drawer.take_away()
+
+    verdicts = [[examine(pdf, keys.pinned()).standing for pdf in sealed] for keys in stores]
+
+    assert len(set(stores[3].pinned())) == 4
+    assert verdicts == [["PASSED"] * 4] * 4
+
+
+def test_a_key_on_a_token_does_not_vouch_for_strangers_under_its_public_authority(
+    drawer: SoftTokens,
+) -> None:
+    own_certificate(drawer, "Ours", 1)
+    own_certificate(drawer, "Stranger", 2)
+    keys = on_token(drawer)
+    keys.key_for("a", name="", now=NOW)
+    stranger = drawer.token("object=seal;id=%02").load(NOW)
+
+    verdict = examine(seal(rendered(), stranger, NOW), keys.pinned())
+
+    assert verdict.standing == "INDETERMINATE"
+
+
+def test_a_key_on_a_token_that_has_run_out_is_refused_in_words_and_stays_pinned(
+    drawer: SoftTokens,
+) -> None:
+    own_certificate(drawer, "Clinic Seal", 1)
+    keys = on_token(drawer)
+    sealed = keys.seal(rendered(), keys.key_for("a", name="", now=NOW), NOW)
+
+    with pytest.raises(Invalid, match=r"seal key pkcs11:token=Clinic;.*valid only from") as refused:
+        keys.key_for("a", name="", now=NOW + 3 * YEAR)
+
+    assert refused.value.code == "bad_seal_key"
+    assert examine(sealed, keys.pinned()).standing == "PASSED"
+
+
+def test_a_token_that_does_not_open_is_a_refusal(drawer: SoftTokens) -> None:
+    keys = KeyStore(folder=drawer.folder, passphrase="unused", given=drawer.token(pin="wrong-pin"))
+
+    with pytest.raises(Invalid, match=r"seal key pkcs11:.* cannot be used: The PIN is wrong"):
+        keys.key_for("a", name="", now=NOW)
+
+    assert keys.pinned() == ()
+
+
+def test_a_token_taken_away_while_a_report_is_printed_is_a_refusal(drawer: SoftTokens) -> None:
+    own_certificate(drawer, "Clinic Seal", 1)
+    keys = on_token(drawer)
+    key = keys.key_for("a", name="", now=NOW)
+    drawer.take_away()
+
+    with pytest.raises(Invalid, match=r"seal key pkcs11:.* cannot be used: There is no such token"):
+        keys.seal(rendered(), key, NOW)
+
+
+def test_a_key_of_our_own_that_has_run_out_is_a_refusal_when_sealing(keys: KeyStore) -> None:
+    key = keys.key_for("a", name="Calm Skin", now=NOW)
+
+    with pytest.raises(Invalid, match=r"cannot be used: .*valid only from"):
+        keys.seal(rendered(), key, NOW + 9 * YEAR)
 
 
 def test_a_name_that_cannot_stand_in_a_certificate_is_refused_in_words(keys: KeyStore) -> None:
