@@ -285,8 +285,8 @@ def _started(path: str) -> "_pkcs11.lib":
         return pkcs11.lib(path)
     except PKCS11Error as error:
         raise UnusableKeyError(
-            f"The module {path} does not start ({error or type(error).__name__}): see that the "
-            "token's own software works on this machine, or correct module-path."
+            f"The module {path} does not start ({str(error) or type(error).__name__}): see that "
+            "the token's own software works on this machine, or correct module-path."
         ) from error
 
 

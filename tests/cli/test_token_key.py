@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import Result
 
+from audit.app import create_app
+from audit.cli.serving import _try_given_key
+from audit.settings import load_settings
 from tests.cli.conftest import PROGRAM, Bench, surroundings
 from tests.cli.small_files import CHECKLIST, GOOD, HEAD, write
 from tests.reports.test_seal import YEAR
@@ -85,3 +88,14 @@ def test_a_server_with_a_key_that_cannot_seal_does_not_start(
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
     assert said in done.stderr
+
+
+def test_a_server_whose_key_has_run_out_says_so_and_serves_on(
+    bench: Bench, stocked: SoftTokens, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load_settings({"AUDIT_DATA_DIR": str(bench.data), **given(stocked)})
+    app = create_app(settings, clock=lambda: datetime.now(UTC) + 3 * YEAR)
+
+    _try_given_key(app)
+
+    assert capsys.readouterr().out.startswith("No report can be issued: The certificate of Clinic")

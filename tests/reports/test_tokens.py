@@ -202,6 +202,16 @@ def test_what_is_no_module_is_said_to_be_none(tmp_path: Path) -> None:
         Token(address, PIN).load(NOW)
 
 
+def test_a_module_that_is_not_set_up_is_said_not_to_start(
+    stocked: SoftTokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = stocked.token()
+    monkeypatch.setenv("SOFTHSM2_CONF", str(stocked.folder / "nothing.conf"))
+
+    with pytest.raises(UnusableKeyError, match=r"does not start \(GeneralError\): see that"):
+        token.load(NOW)
+
+
 @pytest.mark.parametrize("token", ["token=Spa", "token=Clinic;serial=0", "model=card;slot-id=9"])
 def test_a_missing_token_is_said_to_be_missing(stocked: SoftTokens, token: str) -> None:
     with pytest.raises(UnusableKeyError, match="no such token: plug it in"):
