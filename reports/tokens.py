@@ -165,17 +165,14 @@ class Token:
             try:
                 return self._once(act)
             except PKCS11Error as error:
-                raise UnusableKeyError(
-                    f"The token fails ({type(error).__name__}): see that it is plugged in and that "
-                    "its own software works with it, then try again."
-                ) from error
+                raise _failing(error) from error
 
     def _once(self, act: Callable[[Session], _Found]) -> _Found:
         if self._refused:
             raise UnusableKeyError(self._refused)
         module = _started(self.address.module)
         try:
-            with self._found(module).open(user_pin=self._pin) as session:
+            with self._opened(self._found(module)) as session:
                 return act(session)
         except tuple(_PIN_REFUSALS) as error:
             self._refused = _PIN_REFUSALS[type(error)]
@@ -183,6 +180,15 @@ class Token:
         finally:
             with suppress(PKCS11Error):
                 module.finalize()
+
+    def _opened(self, token: pkcs11.Token) -> Session:
+        try:
+            return token.open(user_pin=self._pin)
+        except tuple(_PIN_REFUSALS):
+            raise
+        except PKCS11Error as error:
+            # Refused here and now: some tokens have no better word for a wrong PIN.
+            raise _failing(error) from error
 
     def _found(self, module: "_pkcs11.lib") -> pkcs11.Token:
         """Return the one token that is meant, when its PIN may be tried."""
@@ -274,6 +280,13 @@ class _Held:
         told = key.get_attributes([Attribute.ID, Attribute.LABEL])
         same_id = bool(self.id) and self.id == told.get(Attribute.ID)
         return same_id or (bool(self.label) and self.label == told.get(Attribute.LABEL))
+
+
+def _failing(error: PKCS11Error) -> UnusableKeyError:
+    return UnusableKeyError(
+        f"The token fails ({type(error).__name__}): see that it is plugged in and that its own "
+        "software works with it, then try again."
+    )
 
 
 def _started(path: str) -> "_pkcs11.lib":

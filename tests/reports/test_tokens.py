@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+import pkcs11
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -349,6 +350,19 @@ def warn_of_the_last_try(tokens: SoftTokens) -> None:
     before = path.read_bytes()
     assert before.count(kept) == 1
     path.write_bytes(before.replace(kept, warned))
+
+
+def test_a_token_that_does_not_open_is_not_given_the_pin_again(stocked: SoftTokens) -> None:
+    token = stocked.token()
+    module = pkcs11.lib(str(stocked.module))
+    try:
+        found = token._found(module)
+        stocked.take_away()
+
+        with pytest.raises(UnusableKeyError, match=r"token fails \(GeneralError\): see that it"):
+            token._opened(found)
+    finally:
+        module.finalize()
 
 
 # Taken away, and put back.
