@@ -81,22 +81,22 @@ _Found = TypeVar("_Found")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenAddress:
-    """Where a key lies, read from its address (RFC 7512); the PIN is no part of it."""
+    """Where a key lies, as its address (RFC 7512) says; `name` is all of that but the module."""
 
-    written: str
+    name: str
     module: str
     token: tuple[tuple[str, str], ...]
     label: str | None
     id: bytes | None
 
     def __str__(self) -> str:
-        return self.written
+        return self.name
 
 
 def read_token_address(written: str) -> TokenAddress:
     """Read an address, pkcs11:token=…;object=…?module-path=…; ValueError says what to mend."""
-    path, _, query = written.removeprefix(SCHEME).partition("?")
-    parts = dict(_parts([*path.split(";"), *query.split("&")]))
+    name, _, query = written.partition("?")
+    parts = dict(_parts([*name.removeprefix(SCHEME).split(";"), *query.split("&")]))
     module = parts.get("module-path", b"").decode(errors="replace")
     if not Path(module).is_absolute():
         raise ValueError("name the token's module by its whole path: …?module-path=/…/module.so")
@@ -110,9 +110,7 @@ def read_token_address(written: str) -> TokenAddress:
     if parts.get("type", b"private") != b"private":
         raise ValueError("the key that seals is type=private")
     label = parts["object"].decode(errors="replace") if "object" in parts else None
-    return TokenAddress(
-        written=written, module=module, token=token, label=label, id=parts.get("id")
-    )
+    return TokenAddress(name=name, module=module, token=token, label=label, id=parts.get("id"))
 
 
 def _parts(given: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -85,7 +85,7 @@ def test_a_key_on_a_token_is_read_from_its_address() -> None:
     settings = load_settings({"AUDIT_SEAL_KEY": written, "AUDIT_SEAL_PASSPHRASE": "1234"})
 
     assert isinstance(settings.seal_key, TokenAddress)
-    assert str(settings.seal_key) == written
+    assert str(settings.seal_key) == "pkcs11:token=Clinic;object=seal"
     assert settings.seal_key.token == (("token", "Clinic"),)
 
 

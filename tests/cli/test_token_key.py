@@ -64,7 +64,9 @@ def test_a_wrong_pin_ends_in_one_sentence_and_no_report(bench: Bench, stocked: S
     done = make(bench, **given(stocked, "wrong-pin"))
 
     assert done.exit_code == 3
-    assert done.stderr.splitlines()[-1].startswith("The seal key pkcs11:token=Clinic;object=seal?")
+    assert done.stderr.splitlines()[-1].startswith(
+        "The seal key pkcs11:token=Clinic;object=seal cannot"
+    )
     assert "The PIN is wrong. It was tried once" in done.stderr
     assert "wrong-pin" not in done.output
     assert not bench.out.exists()
