@@ -147,7 +147,7 @@ def test_first_needs_at_once_share_one_key(keys: KeyStore) -> None:
     assert len(set(found)) == 1
     pinned = x509.load_pem_x509_certificate(keys.pinned()[0])
     assert keys.key_for("a", name="", now=NOW).authority == pinned
-    assert {path.name for path in keys.folder.glob("a*")} == {"a.p12", "a.pem"}
+    assert {path.name for path in keys.folder.glob("a.*")} == {"a.p12", "a.pem"}
     assert (keys.folder / f"{found[0]}.crl").exists()
 
 
