@@ -2,7 +2,7 @@ import struct
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pkcs11
@@ -16,9 +16,11 @@ from pkcs11.util.ec import encode_named_curve_parameters
 
 from reports.examination import examine
 from reports.seal import SealKey, UnusableKeyError, seal
+from reports.stamps import stamp
 from reports.tokens import Token, read_token_address
 from tests.reports.genuine import NOW, rendered
 from tests.reports.test_seal import YEAR, certificate, usage
+from tests.reports.timekeeping import asking, clock_pem
 from tests.soft_tokens import PIN, SoftTokens
 
 ISSUER = ec.generate_private_key(ec.SECP256R1())
@@ -168,6 +170,16 @@ def test_a_key_that_wants_its_pin_for_each_signature_gets_it(drawer: SoftTokens)
     key = drawer.token().load(NOW)
 
     assert examine(seal(rendered(), key, NOW), (own_pem(key),)).standing == "PASSED"
+
+
+def test_a_report_sealed_by_a_token_takes_a_time_stamp(stocked: SoftTokens) -> None:
+    key, clock = stocked.token().load(NOW), ("Time Authority", NOW - YEAR)
+    sealed = seal(rendered(), key, NOW)
+
+    stamped = stamp(sealed, asking(NOW + timedelta(hours=1), *clock))
+
+    verdict = examine(stamped, (own_pem(key),), (clock_pem(*clock),))
+    assert (verdict.standing, verdict.stamped_by) == ("PASSED", "Time Authority")
 
 
 def test_several_threads_seal_at_once(stocked: SoftTokens) -> None:
