@@ -27,6 +27,7 @@ from audit.store.uploads import Uploads
 from audit.web import (
     access,
     audits,
+    branding,
     checklists,
     corrections,
     device,
@@ -68,6 +69,7 @@ PAGES = (
     signatures.pages,
     evidence.pages,
     reports.pages,
+    branding.pages,
     corrections.pages,
     withdrawals.pages,
     verification.pages,

@@ -10,7 +10,7 @@ import segno
 from reportlab.lib.colors import HexColor
 from reportlab.platypus import Flowable
 
-from reports.snapshot import Amount, CyclePoint, Photo
+from reports.snapshot import Amount, CyclePoint, Logo, Photo
 from reports.tags import Element
 from reports.typefaces import BODY
 
@@ -70,7 +70,11 @@ def draw_lines(canvas: Any, *strokes: Sequence[tuple[float, float]]) -> None:
 class Picture(Drawn):
     """A stored JPEG, its bytes passed through untouched and kept once however often shown."""
 
-    def __init__(self, photo: Photo, jpeg: bytes, room: tuple[float, float], alt: str) -> None:
+    framed: ClassVar[bool] = True
+
+    def __init__(
+        self, photo: Photo | Logo, jpeg: bytes, room: tuple[float, float], alt: str
+    ) -> None:
         scale = min(room[0] / photo.width, room[1] / photo.height)
         super().__init__(photo.width * scale, photo.height * scale, _figure(alt))
         self.photo, self.jpeg = photo, jpeg
@@ -82,9 +86,10 @@ class Picture(Drawn):
         canvas.scale(self.width, self.height)
         canvas.place_jpeg(self.photo.digest, self.jpeg)
         canvas.restoreState()
-        canvas.setStrokeColor(LINE)
-        canvas.setLineWidth(0.5)
-        canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
+        if self.framed:
+            canvas.setStrokeColor(LINE)
+            canvas.setLineWidth(0.5)
+            canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
 
 
 class Strokes(Drawn):

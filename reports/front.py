@@ -13,12 +13,15 @@ from reports.layout import (
     COLUMN,
     ENDING,
     EYEBROW,
+    FOOT,
+    HEIGHT,
     LABEL,
     LEAD,
     PLAIN_RIGHT,
     SECTION,
     SMALL,
     TITLE,
+    TOP,
     heading,
     led,
     notes,
@@ -26,6 +29,7 @@ from reports.layout import (
     prose,
     width_of,
 )
+from reports.letterhead import letterhead
 from reports.material import Material, ranked, span_of
 from reports.phrases import pages, results
 from reports.phrases.services import TONGUES
@@ -47,7 +51,20 @@ _QR = 98.0
 
 
 def front(material: Material) -> list[Any]:
-    """Return the first page."""
+    """Return the first page; a letterhead may take the room of the last of the findings named."""
+    head = letterhead(material)
+    if not head:
+        return [*_page(material, _SHOWN), PageBreak()]
+    shorter = [[*head, *_page(material, most)] for most in range(_SHOWN, 0, -1)]
+    return [*next(filter(_fits, shorter), shorter[-1]), PageBreak()]
+
+
+def _fits(page: list[Any]) -> bool:
+    tall = sum(float(piece.wrap(COLUMN, HEIGHT)[1]) for piece in page)
+    return bool(tall <= HEIGHT - TOP - FOOT)
+
+
+def _page(material: Material, most: int) -> list[Any]:
     record, say = material.record, material.words
     kind = say(results.KINDS[record.kind])
     site = "  ·  ".join(part for part in (record.site.address,) if part)
@@ -67,10 +84,9 @@ def front(material: Material) -> list[Any]:
         Spacer(0, 16),
         _counts(record, say),
         Spacer(0, 18),
-        *_worst(material),
+        *_worst(material, most),
         Spacer(0, 20),
         _particulars(material),
-        PageBreak(),
     ]
 
 
@@ -161,13 +177,13 @@ def _counts(record: Record, say: Words) -> Any:
     return grid([cells], [105, 105, 105, wide], lines=False, space=Spacing(above=0))
 
 
-def _worst(material: Material) -> list[Any]:
+def _worst(material: Material, most: int) -> list[Any]:
     say = material.words
     still_open = [one for one in ranked(material.record.findings) if not one.corrected]
     if not still_open:
         words = say(pages.NOTHING_OPEN)
         return [heading(say(pages.FIRST), SECTION), Spacer(0, 4), prose(words)]
-    dues = [_due(one, say) for one in still_open[:_SHOWN]]
+    dues = [_due(one, say) for one in still_open[:most]]
     rows = [
         [
             Shape(one.severity, say(results.SEVERITIES[one.severity])),
@@ -180,7 +196,7 @@ def _worst(material: Material) -> list[Any]:
     widths = [78, COLUMN - 78 - wide, wide]
     table = grid(rows, widths, ("LINEABOVE", (0, 0), (-1, 0), 0.8, ACCENT), kind=LIST)
     shown = led([heading(say(pages.FIRST), SECTION), Spacer(0, 3)], [table])
-    more = len(still_open) - _SHOWN
+    more = len(still_open) - most
     if more > 0:
         short = material.snapshot.layout == "summary"
         where = pages.MORE_IN_FULL if short else pages.MORE_NEXT

@@ -65,6 +65,7 @@ NAME = _style("name", 7.6, 12.6, textColor=GREY, role="Span")
 RIGHT = _style("right", 9, 12.6, fontName=BOLD, alignment=TA_RIGHT)
 PLAIN_RIGHT = _style("plain-right", 9, 12.6, alignment=TA_RIGHT)
 ENDING = _style("ending", 8, 11, textColor=ACCENT, fontName=BOLD, alignment=TA_RIGHT)
+CONTACT = _style("contact", 7.6, 10.4, textColor=GREY, alignment=TA_RIGHT)
 BIG = _style("big", 25, 30, fontName=BOLD)
 
 

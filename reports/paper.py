@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 from reportlab import rl_config
+from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.pdfdoc import (
@@ -28,7 +29,7 @@ from reportlab.pdfbase.pdfdoc import (
 from reportlab.pdfgen.canvas import Canvas
 
 from reports.archival import describe
-from reports.drawings import GREY
+from reports.drawings import ACCENT, GREY
 from reports.pouring import pour
 from reports.tags import Element, Tags
 from reports.typefaces import BODY, load
@@ -68,6 +69,7 @@ class Particulars:
     attachments: tuple[Attachment, ...]
     # What the fields for seal and countersignature are called, in this order.
     fields: tuple[str, str] = ("", "")
+    accent: str | None = None
 
 
 class _Issued:
@@ -79,6 +81,18 @@ class _Issued:
         moment = datetime.fromisoformat(written).astimezone(UTC)
         self.YMDhms = moment.timetuple()[:6]
         self.written = moment.isoformat(timespec="seconds")
+
+
+def _branded(accent: str | None) -> Callable[[Any], Any] | None:
+    """Return what puts `accent` wherever the house colour is asked for, in lines and letters."""
+    if accent is None:
+        return None
+    own = HexColor(accent)
+
+    def chosen(colour: Any) -> Any:
+        return own if colour == ACCENT else colour
+
+    return chosen
 
 
 class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
@@ -99,6 +113,7 @@ class Paper(Canvas):  # type: ignore[misc]  # ReportLab ships no types
             initialFontName=BODY,
             initialFontSize=9,
             lang=particulars.language,
+            enforceColorSpace=_branded(particulars.accent),
             pdfVersion=(1, 7),
         )
         self._target = target

@@ -15,7 +15,7 @@ from reports.paper import Attachment, Paper, Particulars
 from reports.phrases import frames, results
 from reports.responses import table
 from reports.sections import scoring, sections
-from reports.snapshot import Layout, Snapshot, photo_digests
+from reports.snapshot import Layout, Snapshot, image_digests
 from reports.typefaces import load, shown
 from reports.words import DATA, TABLE
 
@@ -79,7 +79,7 @@ def _unheard(_step: int) -> None:
 
 
 def _check(snapshot: Snapshot, photos: Mapping[str, bytes]) -> None:
-    for digest in photo_digests(snapshot.record, snapshot.layout):
+    for digest in image_digests(snapshot):
         if digest not in photos:
             raise ValueError(f"photo {digest} is missing")
         if sha256(photos[digest]).hexdigest() != digest:
@@ -97,6 +97,7 @@ def _particulars(material: Material) -> Particulars:
         language=record.spoken_in,
         fields=(say(frames.SEAL_FIELD), say(frames.MANAGER_FIELD)),
         issued_at=snapshot.issued_at,
+        accent=snapshot.branding.accent if snapshot.branding else None,
         attachments=_attachments(material),
     )
 

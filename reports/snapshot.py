@@ -20,6 +20,8 @@ from pydantic import (
     model_serializer,
 )
 
+from reports.contrast import legible
+
 
 def _real_day(written: str) -> str:
     date.fromisoformat(written)
@@ -49,6 +51,8 @@ Moment = Annotated[
 ]
 Pixels = Annotated[int, Field(ge=1)]
 Amount = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+Accent = Annotated[str, Field(pattern=r"^#[0-9A-F]{6}$"), AfterValidator(legible)]
+Short = Annotated[str, Field(max_length=120)]
 
 
 class Frozen(BaseModel):
@@ -315,6 +319,28 @@ class Signature(Frozen):
 Layout = Literal["full", "summary", "findings"]
 
 
+class Logo(Frozen):
+    """The sign of an organisation: a stored JPEG, named by its digest."""
+
+    digest: Digest
+    width: Pixels
+    height: Pixels
+
+
+class Branding(Frozen):
+    """How an organisation's reports looked on the day of issue; empty text is not printed.
+
+    The accent takes the place of the house colour; colours that carry an outcome never change.
+    """
+
+    logo: Logo | None = None
+    accent: Accent | None = None
+    address: Short = ""
+    phone: Short = ""
+    email: Short = ""
+    web: Short = ""
+
+
 class Snapshot(Frozen):
     """A record with its signatures and the report's particulars: all that is printed.
 
@@ -329,14 +355,14 @@ class Snapshot(Frozen):
     record: Record
     signatures: tuple[Signature, ...] = ()
     layout: Layout = "full"
+    branding: Branding | None = None
 
     @model_serializer(mode="wrap")
     def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Leave the usual layout out: reports from before there were others keep their digest."""
+        """Leave out what is as it always was: older reports keep their digest."""
+        usual = {"layout": "full", "branding": None}.items()
         plain: dict[str, object] = write(self)
-        if self.layout == "full":
-            del plain["layout"]
-        return plain
+        return {name: value for name, value in plain.items() if (name, value) not in usual}
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical form, as hex."""
@@ -353,6 +379,13 @@ def canonical(record: Frozen) -> bytes:
     plain = record.model_dump(mode="json")
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text.encode()
+
+
+def image_digests(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return each image that printing `snapshot` needs, by its digest, once."""
+    logo = snapshot.branding.logo if snapshot.branding else None
+    photos = photo_digests(snapshot.record, snapshot.layout)
+    return tuple(dict.fromkeys((logo.digest, *photos))) if logo else photos
 
 
 def photo_digests(record: Record, layout: Layout = "full") -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from audit.cli.paper import insist_writable, write_whole
 from audit.cli.reports import desk_of
 from audit.cli.terminal import plainly, settings_here, shipped_catalogue, tell
 from audit.services.acting import Shelf
-from audit.services.demo import carry_out, found_demo, plan_year, put_right
+from audit.services.demo import carry_out, dress_reports, found_demo, plan_year, put_right
 from audit.services.demo_report import make_demo_report
 from audit.services.people import hash_password
 from audit.services.reports import Press
@@ -71,6 +71,7 @@ def _fill(settings: Settings) -> None:
         house = found_demo(session, password_hash=hashed, now=now)
         visits = plan_year(house, now)
         with acting_for(session, house.organisation_id):
+            dress_reports(session, house, press=press, now=visits[0].at)
             for done, visit in enumerate(visits):
                 tell("Making up a year of audits", done, len(visits))
                 carry_out(session, visit, house, press=press, shelf=shelf)

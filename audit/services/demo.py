@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from random import Random
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from audit.services.audits import (
     record_responses,
     start_audit,
 )
+from audit.services.branding import BrandingEntry, change_branding, make_logo
 from audit.services.evidence import Taken, add_photo
 from audit.services.findings import close_finding
 from audit.services.made_up import Manner, respond
@@ -36,13 +38,20 @@ from audit.services.visits import open_audit
 from audit.store.audits import Audit, AuditKind, get_audit
 from audit.store.findings import Finding, list_open_findings
 from audit.store.people import Membership, Person, Role
-from audit.store.photos import PlainPhoto, draw_stand_in, make_plain
+from audit.store.photos import PlainPhoto, draw_sign, draw_stand_in, make_plain
 from audit.store.practitioners import Credential, Practitioner
 from audit.store.scope import Organisation, acting_for
 from audit.store.signatures import Part
 from audit.store.sites import Site, Sterilizer
 
 ORGANISATION = "Juniper & Lake Skin Studios"
+SIGN = ("Juniper & Lake", "Skin Studios")
+LOOK: Mapping[str, Any] = {
+    "accent": "#5B2A63",
+    "phone": "+1 416 555 0100",
+    "email": "care@juniper-lake.example",
+    "web": "www.juniper-lake.example",
+}
 PEOPLE = (
     ("owner@demo.test", "Nora Juniper", Role.OWNER),
     ("inspector@demo.test", "Daniel Achterberg", Role.INSPECTOR),
@@ -151,6 +160,17 @@ def found_demo(session: Session, *, password_hash: str, now: datetime) -> DemoHo
         members = dict(_people(session, password_hash, now))
         sites = tuple((_found_site(session, site, now.date()), site) for site in SITES)
     return DemoHouse(organisation_id=organisation.id, members=members, sites=sites)
+
+
+def dress_reports(session: Session, house: DemoHouse, *, press: Press, now: datetime) -> None:
+    """Give the reports of the demo organisation a look of their own."""
+    entry = BrandingEntry(logo=sign(), **LOOK)
+    change_branding(session, entry, blobs=press.blobs, by=house.members[Role.OWNER], now=now)
+
+
+def sign() -> PlainPhoto:
+    """Return the made-up logo."""
+    return make_logo(draw_sign(SIGN, LOOK["accent"]))
 
 
 def _people(session: Session, password_hash: str, now: datetime) -> Iterator[tuple[Role, Member]]:

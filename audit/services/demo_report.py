@@ -14,6 +14,7 @@ from audit.domain.responses import Response
 from audit.services.demo import (
     DRAWN,
     INSPECTION,
+    LOOK,
     ORGANISATION,
     PEOPLE,
     ROOMS,
@@ -21,13 +22,15 @@ from audit.services.demo import (
     DemoSite,
     made_up_credentials,
     photos_due,
+    sign,
     stand_in,
     still_open,
 )
 from audit.services.made_reports import Desk, MadeReport, press_report
 from audit.services.made_up import Manner, respond
 from audit.services.record import Basis, Visit, ask, find_basis
-from audit.services.responses_file import Handed, SignatureEntry
+from audit.services.responses_file import Handed
+from audit.services.responses_shape import SignatureEntry
 from audit.services.signatures import MEANINGS
 from audit.store.photos import PlainPhoto
 from audit.store.signatures import Part
@@ -47,9 +50,11 @@ def make_demo_report(catalogue: Catalogue, *, desk: Desk, now: datetime) -> Made
     desk.progress("Making up an inspection")
     visit, photos = _carry_out(_arrive(site, now - timedelta(hours=2)), basis, site)
     inspector, receiver = PEOPLE[1][1], site.in_charge
+    logo = sign()
     handed = Handed(
         visit=visit,
-        photos={sha256(photo.data).hexdigest(): photo.data for photo in photos},
+        photos={sha256(photo.data).hexdigest(): photo.data for photo in (logo, *photos)},
+        branding=frozen.Branding(logo=_logo(logo), **LOOK),
         completed_at=now,
         signatures=(
             SignatureEntry(name=inspector, role="Inspector", meaning=MEANINGS[Part.INSPECTOR]),
@@ -133,6 +138,11 @@ def _read(one: Asked, raw: Mapping[str, object]) -> Response:
     if response is None:
         raise ValueError(f"Nothing was made up for {one.item.code}.")
     return response
+
+
+def _logo(sign: PlainPhoto) -> frozen.Logo:
+    digest = sha256(sign.data).hexdigest()
+    return frozen.Logo(digest=digest, width=sign.width, height=sign.height)
 
 
 def _frozen(photo: PlainPhoto) -> frozen.Photo:

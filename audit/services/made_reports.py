@@ -92,6 +92,7 @@ def press_report(
         record=record,
         signatures=tuple(_signatures(handed, record, now)),
         layout=printing.layout,
+        branding=handed.branding,
     )
     rendered = _print(snapshot, handed.photos, desk.progress)
     desk.progress("Sealing")

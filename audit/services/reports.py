@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from audit.domain.lifecycle import Act, step
 from audit.errors import Conflict
 from audit.services.acting import Member
+from audit.services.branding import branding_of
 from audit.services.codes import make_code
 from audit.services.corrections import supersede
 from audit.services.record import local
@@ -24,6 +25,7 @@ from audit.store.stamps import newest_revision, revision_by_digest
 from reports import snapshot as frozen
 from reports.claims import claims
 from reports.render import RENDERER, render
+from reports.reprint import length, read_snapshot, take_apart
 from reports.verify import Claims
 
 
@@ -78,13 +80,14 @@ def _snapshot(session: Session, audit: Audit, press: Press, now: datetime) -> fr
         verify_url=f"{press.base_url}/v/{code}",
         record=read_record(audit, press.blobs),
         signatures=frozen_signatures(session, audit),
+        branding=branding_of(session),
     )
 
 
 def _press(session: Session, snapshot: frozen.Snapshot, press: Press, now: datetime) -> bytes:
     organisation = the_organisation(session)
     key = press.keys.key_for(str(organisation_of(session)), name=organisation.name, now=now)
-    rendered = render(snapshot, photos_of(snapshot.record, press.blobs))
+    rendered = render(snapshot, photos_of(snapshot, press.blobs))
     return press.keys.seal(rendered, key, now)
 
 
@@ -146,9 +149,9 @@ def hand_out_report(
     return HandedOut(code=report.code, digest=digest)
 
 
-def photos_of(record: frozen.Record, blobs: Blobs) -> Mapping[str, bytes]:
-    """Return the bytes of every photo the record prints, each checked against its digest."""
-    return {digest: blobs.get(digest) for digest in frozen.photo_digests(record)}
+def photos_of(snapshot: frozen.Snapshot, blobs: Blobs) -> Mapping[str, bytes]:
+    """Return the bytes of every image the report prints, each checked against its digest."""
+    return {digest: blobs.get(digest) for digest in frozen.image_digests(snapshot)}
 
 
 def extract(
@@ -163,7 +166,12 @@ def extract(
         raise Conflict("This report does not stand any more.", code="report_not_current")
     whole = _filed(session, report, press.blobs)
     address = f"{press.base_url}/v/{report.code}"
-    changes = {"renderer": RENDERER, "layout": layout, "verify_url": address}
+    changes = {
+        "renderer": RENDERER,
+        "layout": layout,
+        "verify_url": address,
+        "branding": _issued_look(report, press.blobs),
+    }
     sealed = _press(session, whole.model_copy(update=changes), press, now)
     write_entry(
         session,
@@ -174,6 +182,12 @@ def extract(
         details={"code": report.code, "layout": layout},
     )
     return sealed
+
+
+def _issued_look(report: Report, blobs: Blobs) -> frozen.Branding | None:
+    """Return the look a report was issued with: a part of it wears no other."""
+    issued = blobs.get(report.digest)
+    return read_snapshot(take_apart(issued[: length(issued)]).snapshot()).branding
 
 
 def read_record(audit: Audit, blobs: Blobs) -> frozen.Record:

@@ -7,29 +7,27 @@ go. The README shows an example.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal, Protocol, Self
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Protocol
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
-
-from audit.domain.checklist import Checklist, Repeats, Subject, asked, key_of, situation
+from audit.domain.checklist import Checklist, asked, key_of, situation
 from audit.domain.completeness import allow_absence, lacking, lacking_groups
 from audit.domain.credentials import standing_of
-from audit.domain.definitions import Definition, RepeatGroup, Service
+from audit.domain.definitions import RepeatGroup
 from audit.domain.documents import BadDocument, Document
-from audit.domain.facts import Jurisdiction
-from audit.domain.responses import Given, Response, read_moment, read_text, refuse
+from audit.domain.responses import Given, Response, refuse
 from audit.errors import Invalid
+from audit.services.beside import read_picture
+from audit.services.branding import LONGEST_LOGO
 from audit.services.record import Visit
-from audit.store.photos import MOST_BYTES, PlainPhoto, make_plain
+from audit.services.responses_shape import ResponsesFile, SignatureEntry
+from audit.store.photos import PlainPhoto
 from reports import snapshot as frozen
 
 MOST_PHOTOS = 20
-_LONGEST_PATH = 1000
 _BESIDE = ("absent", "reason", "comment", "method", "corrected", "photos")
 
 
@@ -40,137 +38,15 @@ class Progress(Protocol):
         """Take note."""
 
 
-def _line(longest: int) -> AfterValidator:
-    """Return a check that text can be printed and is no longer; it says so in our words."""
-
-    def read(text: str) -> str:
-        try:
-            return read_text(text, longest=longest)
-        except Invalid as error:
-            raise ValueError(error.message) from error
-
-    return AfterValidator(read)
-
-
-def _filled(text: str) -> str:
-    if not text:
-        raise ValueError("this must not be empty")
-    return text
-
-
-Name = Annotated[str, _line(200), AfterValidator(_filled)]
-
-
-class Place(Definition):
-    """A name with an address."""
-
-    name: Name
-    address: Annotated[str, _line(400)] = ""
-
-
-class CredentialEntry(Definition):
-    """A credential as written in the file."""
-
-    kind: Name
-    number: Annotated[str, _line(80)] = ""
-    issuer: Annotated[str, _line(200)] = ""
-    expires_on: date | None = None
-
-
-class PractitionerEntry(Definition):
-    """A practitioner with credentials."""
-
-    name: Name
-    credentials: tuple[CredentialEntry, ...] = ()
-
-
-class SignatureEntry(Definition):
-    """Someone who signs by the typed name."""
-
-    name: Name
-    role: Name
-    meaning: Annotated[str, _line(400), AfterValidator(_filled)]
-    comment: Annotated[str, _line(1000)] = ""
-
-
-class ResponsesFile(Definition):
-    """The whole file; `responses` goes by item code.
-
-    "@" and a name of `repeats` behind the code say for whom or what.
-    """
-
-    organisation: Place
-    site: Place
-    zone: str
-    jurisdiction: Jurisdiction | None = None
-    kind: Literal["self_audit", "inspection"] = "self_audit"
-    services: frozenset[Service] = frozenset()
-    inspector: Name
-    person_in_charge: Annotated[str, _line(200)] = ""
-    present: tuple[Name, ...] = ()
-    started_at: str
-    completed_at: str | None = None
-    repeats: Mapping[RepeatGroup, tuple[Name, ...]] = Field(default_factory=dict)
-    practitioners: tuple[PractitionerEntry, ...] = ()
-    responses: Mapping[str, object]
-    signatures: tuple[SignatureEntry, ...] = ()
-
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            raise ValueError("write a time zone such as America/Toronto")
-        return zone
-
-    @field_validator("started_at", "completed_at")
-    @classmethod
-    def _moment(cls, text: str | None) -> str | None:
-        try:
-            return None if text is None else read_moment(text)
-        except Invalid as error:
-            raise ValueError(error.message) from error
-
-    @field_validator("repeats")
-    @classmethod
-    def _named_once(
-        cls, repeats: Mapping[RepeatGroup, tuple[str, ...]]
-    ) -> Mapping[RepeatGroup, tuple[str, ...]]:
-        for group, labels in repeats.items():
-            if len(set(labels)) < len(labels):
-                raise ValueError(f"one of the {group.value} is named twice")
-        return repeats
-
-    @model_validator(mode="after")
-    def _end_after_start(self) -> Self:
-        # Both are of one form, which sorts by time.
-        if self.completed_at is not None and self.completed_at < self.started_at:
-            raise ValueError("completed_at lies before started_at")
-        return self
-
-    def at(self, moment: str) -> datetime:
-        """Return a time of the file with the zone of the site."""
-        return datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
-
-    def day(self, moment: datetime) -> date:
-        """Return the day it was at the site."""
-        return moment.astimezone(ZoneInfo(self.zone)).date()
-
-    def subjects(self) -> Repeats:
-        """Return what is repeated, numbered: a name may be in any script, an id is plain."""
-        return {
-            group: tuple(Subject(id=str(n), label=label) for n, label in enumerate(labels, start=1))
-            for group, labels in self.repeats.items()
-        }
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
-    """A file read whole: the visit, its photos by digest, when it ended, who signs."""
+    """A file read whole: the visit, its pictures by digest, when it ended, who signs."""
 
     visit: Visit
     photos: Mapping[str, bytes]
     completed_at: datetime
     signatures: tuple[SignatureEntry, ...]
+    branding: frozen.Branding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +77,21 @@ def read_responses(
         raise BadDocument({place: "started_at has not come yet; give completed_at as well"})
     reader = _Reader(source=source, checklist=checklist, progress=progress)
     given, photos = reader.read(on=file.day(ended))
-    visit = Visit(
+    branding, logos = _look(source)
+    pictures = [*logos, *(one for found in photos.values() for one in found)]
+    return Handed(
+        visit=_visit(file, given, photos, on=file.day(ended)),
+        photos={_digest(one): one.data for one in pictures},
+        completed_at=ended,
+        signatures=file.signatures,
+        branding=branding,
+    )
+
+
+def _visit(
+    file: ResponsesFile, given: Given, photos: Mapping[str, list[PlainPhoto]], *, on: date
+) -> Visit:
+    return Visit(
         audit="made-without-a-server",
         kind=file.kind,
         demo=False,
@@ -217,10 +107,24 @@ def read_responses(
         started_at=file.at(file.started_at),
         present=file.present,
         photos={key: tuple(_photo(one) for one in found) for key, found in photos.items()},
-        practitioners=_practitioners(file, on=file.day(ended)),
+        practitioners=_practitioners(file, on=on),
     )
-    kept = {_digest(one): one.data for found in photos.values() for one in found}
-    return Handed(visit=visit, photos=kept, completed_at=ended, signatures=file.signatures)
+
+
+def _look(source: Source) -> tuple[frozen.Branding | None, list[PlainPhoto]]:
+    """Return how the report looks, with its logo; BadDocument when that cannot be used."""
+    look = source.file.branding
+    if look is None:
+        return None, []
+    rest = look.model_dump(exclude={"logo"})
+    if not look.logo:
+        return frozen.Branding(**rest), []
+    try:
+        made = read_picture(source.folder, look.logo, LONGEST_LOGO)
+    except Invalid as error:
+        raise BadDocument({source.document.place(("branding", "logo")): error.message}) from error
+    logo = frozen.Logo(digest=_digest(made), width=made.width, height=made.height)
+    return frozen.Branding(logo=logo, **rest), [made]
 
 
 @dataclass(kw_only=True)
@@ -266,7 +170,7 @@ class _Reader:
         if response is not None:
             allow_absence(item, response, self.source.file.services)
             self.given[key] = response
-        self.photos[key] = [self._photo(one) for one in _photo_names(entry)]
+        self.photos[key] = [read_picture(self.source.folder, one) for one in _photo_names(entry)]
 
     def _subject(self, code: str, label: str) -> str:
         """Return the id of the one called `label` that `code` is repeated for, or nothing."""
@@ -290,25 +194,6 @@ class _Reader:
             for section in self.checklist.sections
             for item, parent in section.each()
         }
-
-    def _photo(self, name: str) -> PlainPhoto:
-        data = self._photo_data(name)
-        try:
-            return make_plain(data)
-        except Invalid as error:
-            raise Invalid(f"{name}: {error.message}", code=error.code) from error
-
-    def _photo_data(self, name: str) -> bytes:
-        path = (self.source.folder / read_text(name, longest=_LONGEST_PATH)).resolve()
-        if not path.is_relative_to(self.source.folder.resolve()):
-            refuse(f"the photo {name} lies outside the folder of this file", "photo_elsewhere")
-        try:
-            if not path.is_file():
-                refuse(f"there is no photo {name}", "no_photo")
-            with path.open("rb") as file:
-                return file.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise Invalid(f"{name}: {error.strerror}", code="photo_unreadable") from error
 
     def _compare(self, on: date) -> None:
         """Hold what was given against what is asked: nothing unasked, nothing missing."""

@@ -30,6 +30,7 @@ _REFUSED = 3
 # Few at a time: all of them at their limit together would leave no memory for anything else.
 _turns = BoundedSemaphore(2)
 _SIZE = struct.Struct(">II")
+_LONGEST = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +42,12 @@ class PlainPhoto:
     height: int
 
 
-def make_plain(data: bytes) -> PlainPhoto:
+def make_plain(data: bytes, longest: int = LONGEST_SIDE) -> PlainPhoto:
     """Return `data` as a plain photo; Invalid says why it cannot be used.
 
-    Decoding strangers' files happens in a child process that may use twenty seconds and 900 MB,
-    since a picture of a few kilobytes can unfold to gigabytes.
+    Its longest side has `longest` pixels at most. Decoding strangers' files happens in a child
+    process that may use twenty seconds and 900 MB, since a picture of a few kilobytes can unfold
+    to gigabytes.
     """
     if not data:
         raise Invalid("This file is empty. Take the photo again.", code="photo_empty")
@@ -59,7 +61,7 @@ def make_plain(data: bytes) -> PlainPhoto:
         with _turns:
             done = subprocess.run(
                 [sys.executable, "-P", "-m", "audit.store.photos"],
-                input=data,
+                input=_LONGEST.pack(longest) + data,
                 capture_output=True,
                 timeout=2 * _SECONDS,
                 check=False,
@@ -81,7 +83,7 @@ def _unreadable() -> Invalid:
     )
 
 
-def convert(data: bytes) -> PlainPhoto:
+def convert(data: bytes, longest: int = LONGEST_SIDE) -> PlainPhoto:
     """Return `data` as a plain photo, in this process; Invalid, OSError or a warning otherwise."""
     try:
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
@@ -98,9 +100,9 @@ def convert(data: bytes) -> PlainPhoto:
         )
     if getattr(image, "n_frames", 1) > 1:
         raise Invalid("This is a moving picture. Take a still photo.", code="photo_refused")
-    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    image.draft("RGB", (longest, longest))
     upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright.thumbnail((longest, longest))
     pixels = _on_white(_to_srgb(upright, image.info.get("icc_profile")))
     kept = io.BytesIO()
     pixels.save(kept, "JPEG", quality=_QUALITY, optimize=True)
@@ -154,6 +156,23 @@ def draw_stand_in(chance: Random) -> bytes:
     return kept.getvalue()
 
 
+def draw_sign(words: tuple[str, str], colour: str) -> bytes:
+    """Return a drawn logo as PNG: the sun over a lake, and two lines of words."""
+    image = Image.new("RGB", (3200, 880), "white")
+    pen = ImageDraw.Draw(image)
+    pen.ellipse((40, 40, 840, 840), fill=colour)
+    pen.ellipse((320, 180, 560, 420), fill="white")
+    for step in range(3):
+        level, cut = 520 + step * 88, step * 60
+        pen.line((190 + cut, level, 690 - cut, level), fill="white", width=30)
+    pen.text((980, 130), words[0], fill=colour, font_size=300)
+    pen.text((988, 510), words[1], fill=(90, 98, 96), font_size=188)
+    kept = io.BytesIO()
+    # Drawn large, so that edges come out smooth.
+    image.resize((800, 220), Image.Resampling.LANCZOS).save(kept, "PNG")
+    return kept.getvalue()
+
+
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
@@ -162,9 +181,10 @@ def _limit() -> None:
 def _child() -> int:
     _limit()
     warnings.simplefilter("error")
+    given = sys.stdin.buffer.read()
     Image.MAX_IMAGE_PIXELS = None  # `convert` refuses sooner, and says how large is too large
     try:
-        photo = convert(sys.stdin.buffer.read())
+        photo = convert(given[_LONGEST.size :], *_LONGEST.unpack_from(given))
     except Invalid as refusal:
         sys.stderr.write(refusal.message)
         return _REFUSED

@@ -26,7 +26,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.interfaces import ORMOption
 
 from audit.errors import Conflict, NotFound
-from audit.store.base import UNKNOWN, Base, Identified, Kept
+from audit.store.base import UNKNOWN, Base, Document, Identified, Kept
 from audit.store.narrowing import ScopeError, refuse_raw
 
 
@@ -66,6 +66,8 @@ class Organisation(Identified, Shared, Base):
     name: Mapped[str]
     created_at: Mapped[datetime]
     demo: Mapped[bool] = mapped_column(default=False)
+    # How its reports look, as a snapshot holds it; None for the look of the house.
+    branding: Mapped[Document | None] = mapped_column(default=None)
 
     @classmethod
     def visible_to(cls, organisation_id: UUID) -> ColumnElement[bool]:

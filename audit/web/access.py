@@ -33,11 +33,14 @@ class Permission(StrEnum):
     CORRECT_REPORTS = "correct_reports"
     WITHDRAW_REPORTS = "withdraw_reports"
     REVIEW_AUDITS = "review_audits"
+    CHANGE_BRANDING = "change_branding"
 
 
 # Everyone may hand in: what someone captured who may not record any more is kept aside, not lost.
 _READS = frozenset({Permission.READ, Permission.HAND_IN})
-_KEEPS = frozenset({Permission.CHANGE_SITES, Permission.CHANGE_PRACTITIONERS})
+_KEEPS = frozenset(
+    {Permission.CHANGE_SITES, Permission.CHANGE_PRACTITIONERS, Permission.CHANGE_BRANDING}
+)
 _MANAGES = frozenset(
     {Permission.TAKE_OVER_WORK, Permission.WITHDRAW_REPORTS, Permission.REVIEW_AUDITS}
 )

@@ -127,6 +127,18 @@ class SterilizerForm(FlaskForm):  # type: ignore[misc]  # as above
     in_use = BooleanField("In use", default=True)
 
 
+class BrandingForm(FlaskForm):  # type: ignore[misc]  # as above
+    """How reports look; the logo travels beside it."""
+
+    no_logo = BooleanField("Take the logo away")
+    own_colour = BooleanField("Print in a colour of your own")
+    accent = StringField("Colour", default="#124A5E")
+    address = StringField("Address")
+    phone = StringField("Telephone")
+    email = StringField("Email address")
+    web = StringField("Website")
+
+
 class PractitionerForm(FlaskForm):  # type: ignore[misc]  # as above
     """Someone who treats clients; the sites are set by the page."""
 

@@ -1,8 +1,9 @@
 from random import Random
 
 import pytest
+from pypdf import PdfReader
 
-from audit.store.photos import draw_stand_in
+from audit.store.photos import draw_sign, draw_stand_in
 from tests.cli.conftest import Bench
 from tests.cli.small_files import FIRST, GOOD, HEAD
 
@@ -154,3 +155,34 @@ def test_place_without_a_pack_is_said(bench: Bench) -> None:
 
     assert done.exit_code == 0
     assert "No pack is shipped for US-NV; none of its law is added.\n" in done.stderr
+
+
+def test_a_look_in_the_file_is_printed(bench: Bench) -> None:
+    (bench.folder / "logo.png").write_bytes(draw_sign(("Lumen", "Skin"), "#7A1F5C"))
+    look = "branding: {logo: logo.png, accent: '#7A1F5C', web: lumen.example}\n"
+
+    done = bench.make(GOOD, head=look + HEAD)
+
+    assert done.exit_code == 0
+    first = PdfReader(bench.out).pages[0]
+    assert "lumen.example" in first.extract_text()
+    assert len(first.images) == 1
+
+
+@pytest.mark.parametrize(
+    ("look", "reason"),
+    [
+        ("{logo: none.png}", "there is no photo none.png"),
+        ("{logo: ../secret.png}", "lies outside the folder of this file"),
+        ("{accent: '#FFEE00'}", "too pale to read on white paper"),
+        ("{color: red}", "nothing is called this here"),
+    ],
+)
+def test_a_look_that_cannot_be_used_is_named_with_its_line(
+    bench: Bench, look: str, reason: str
+) -> None:
+    done = bench.make(GOOD, head=f"branding: {look}\n{HEAD}")
+
+    assert done.exit_code == 3
+    assert "responses.yaml:1: " in done.stderr
+    assert reason in done.stderr

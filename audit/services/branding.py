@@ -1,0 +1,91 @@
+"""How an organisation's reports look: its logo, its colour, and how to reach it.
+
+What is set here is frozen into each report when it is issued; earlier ones keep theirs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from audit.services.acting import Member
+from audit.services.entries import Entries
+from audit.store.blobs import Blobs
+from audit.store.journal import write_entry
+from audit.store.photos import PlainPhoto, make_plain
+from audit.store.scope import the_organisation
+from reports.snapshot import Branding, Logo
+
+# Printed seventy millimetres wide at most: enough for a sharp edge, and small in every report.
+LONGEST_LOGO = 800
+_LINES = ("address", "phone", "email", "web")
+_NO_COLOUR = "Write the colour as # and six digits from 0 to F, such as #7A1F5C."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandingEntry:
+    """A look as it was typed; without a new `logo` the one there stays, if it is to be kept."""
+
+    logo: PlainPhoto | None = None
+    keep_logo: bool = True
+    accent: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    web: str = ""
+
+
+def make_logo(data: bytes) -> PlainPhoto:
+    """Return a picture as a logo, on white as paper is; Invalid says why it cannot be one."""
+    return make_plain(data, LONGEST_LOGO)
+
+
+def branding_of(session: Session) -> Branding | None:
+    """Return how reports look that are issued now; None for the look of the house."""
+    kept = the_organisation(session).branding
+    return Branding.model_validate(kept) if kept else None
+
+
+def change_branding(
+    session: Session, entry: BrandingEntry, *, blobs: Blobs, by: Member, now: datetime
+) -> Branding | None:
+    """Change the look of reports to come; Invalid names each field that needs a change."""
+    organisation = the_organisation(session, hold=True)
+    before = branding_of(session)
+    lines, accent = _read(entry)
+    logo = before.logo if before and entry.keep_logo else None
+    if entry.logo:
+        made = entry.logo
+        logo = Logo(digest=blobs.put(made.data), width=made.width, height=made.height)
+    look = Branding(logo=logo, accent=accent or None, **lines)
+    after = None if look == Branding() else look
+    organisation.branding = after.model_dump(mode="json") if after else None
+    write_entry(
+        session,
+        act="change_branding",
+        by=by.actor,
+        subject=("organisation", organisation.id),
+        at=now,
+        details={
+            "before": before.model_dump(mode="json") if before else {},
+            "after": organisation.branding or {},
+        },
+    )
+    return after
+
+
+def _read(entry: BrandingEntry) -> tuple[dict[str, str], str]:
+    entries = Entries()
+    lines = {name: entries.text(name, getattr(entry, name)) for name in _LINES}
+    accent = entry.accent.strip().upper()
+    if accent:
+        try:
+            Branding(accent=accent)
+        except ValidationError as error:
+            told = error.errors()[0]
+            pale = told["type"] == "value_error"
+            words = told["msg"].removeprefix("Value error, ") if pale else _NO_COLOUR
+            entries.refuse("accent", words)
+    entries.check()
+    return lines, accent
