@@ -11,10 +11,10 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from audit.domain.catalogue import load_catalogue
 from audit.resources import shipped
 from audit.services.acting import Shelf
 from audit.services.attempts import Attempts
+from audit.services.library import shipped_catalogue
 from audit.services.reports import Press
 from audit.services.stamping import TimeAuthority
 from audit.settings import Settings
@@ -132,7 +132,7 @@ def _installation(
     keys = key_store(settings)
     return Installation(
         database=open_database(settings),
-        shelf=Shelf(catalogue=load_catalogue(shipped("checklists")), blobs=blobs),
+        shelf=Shelf(catalogue=shipped_catalogue(), blobs=blobs),
         press=Press(blobs=blobs, keys=keys, base_url=settings.base_url),
         clock=clock,
         attempts=Attempts(),

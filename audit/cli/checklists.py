@@ -5,13 +5,14 @@ from pathlib import Path
 
 import click
 
-from audit.cli.terminal import plainly, shipped_catalogue
+from audit.cli.terminal import plainly
 from audit.domain.catalogue import Published, load_catalogue, load_own, pin
 from audit.domain.checklist import Checklist
 from audit.domain.difference import compare
 from audit.domain.documents import BadDocument
 from audit.domain.packs import Pack, Programme
 from audit.services.blank import blank_form
+from audit.services.library import shipped_catalogue
 from audit.services.made_reports import own_checklist, shipped_name
 
 

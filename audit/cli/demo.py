@@ -10,10 +10,11 @@ import click
 from audit.app import key_store, open_database
 from audit.cli.paper import insist_writable, write_whole
 from audit.cli.reports import desk_of
-from audit.cli.terminal import plainly, settings_here, shipped_catalogue, tell
+from audit.cli.terminal import plainly, settings_here, tell
 from audit.services.acting import Shelf
 from audit.services.demo import carry_out, dress_reports, found_demo, plan_year, put_right
 from audit.services.demo_report import make_demo_report
+from audit.services.library import shipped_catalogue
 from audit.services.people import hash_password
 from audit.services.reports import Press
 from audit.settings import Settings

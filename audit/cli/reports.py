@@ -11,8 +11,9 @@ import click
 
 from audit.app import key_store, time_authority
 from audit.cli.paper import insist_writable, write_whole
-from audit.cli.terminal import address_is_set, plainly, settings_here, shipped_catalogue, tell
+from audit.cli.terminal import address_is_set, plainly, settings_here, tell
 from audit.domain.documents import parse_file
+from audit.services.library import shipped_catalogue
 from audit.services.made_reports import Desk, Printing, make_report
 from audit.services.reports import issued_as
 from audit.services.responses_file import open_source

@@ -3,15 +3,13 @@
 import os
 import sys
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from audit.domain.catalogue import Catalogue, load_catalogue
 from audit.errors import Refusal
-from audit.resources import shipped
 from audit.settings import Settings, load_settings
 
 P = ParamSpec("P")
@@ -78,9 +76,3 @@ def _address(host: str, port: int) -> str:
     """Return how a browser on this machine reaches the server."""
     name = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
-
-
-@cache
-def shipped_catalogue() -> Catalogue:
-    """Return everything that is shipped; reading and checking it takes a moment, so once."""
-    return load_catalogue(shipped("checklists"))

@@ -4,7 +4,7 @@ from shutil import copytree
 
 import pytest
 
-from audit.cli.terminal import shipped_catalogue
+from audit.services.library import shipped_catalogue
 from tests.cli.conftest import ROOT, Bench, hygiene
 from tests.cli.small_files import CHECKLIST, write
 from tests.services.small_library import small_library

@@ -5,17 +5,16 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from audit.domain.catalogue import load_catalogue
 from audit.domain.checklist import Checklist
-from audit.resources import shipped
 from audit.services.blank import blank_form
+from audit.services.library import shipped_catalogue
 from tests.reports.judge import complaints
 
 NOW = datetime(2026, 3, 14, 9, tzinfo=UTC)
 
 
 def newest() -> list[Checklist]:
-    found = load_catalogue(shipped("checklists")).current()
+    found = shipped_catalogue().current()
     return [one for one in found if isinstance(one, Checklist)]
 
 

@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 
-from audit.domain.catalogue import load_catalogue
 from audit.domain.checklist import Checklist
 from audit.domain.packs import OutcomeRule, Pack
-from audit.resources import shipped
 from audit.services.definition import define
+from audit.services.library import shipped_catalogue
 from tests.domain import samples
 
-CATALOGUE = load_catalogue(shipped("checklists"))
+CATALOGUE = shipped_catalogue()
 SHIPPED = [one for one in CATALOGUE.current() if not isinstance(one, Pack)]
 PACKS = [None, *(one for one in CATALOGUE.current() if isinstance(one, Pack))]
 

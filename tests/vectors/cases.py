@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from audit.domain.catalogue import Catalogue, load_catalogue
 from audit.domain.checklist import Checklist, Repeats, Subject, asked, situation
 from audit.domain.completeness import allow_absence, lacking, lacking_groups
 from audit.domain.definitions import RepeatGroup, Service
@@ -18,7 +17,7 @@ from audit.domain.progress import progress
 from audit.domain.responses import Absent, Response
 from audit.domain.scoring import score
 from audit.errors import Invalid
-from audit.resources import shipped
+from audit.services.library import shipped_catalogue
 
 Plain = dict[str, Any]
 _FOLDER = Path(__file__).parent
@@ -55,14 +54,9 @@ def situations() -> Iterator[Group]:
 
 
 @cache
-def _catalogue() -> Catalogue:
-    return load_catalogue(shipped("checklists"))
-
-
-@cache
 def published(code: str, pack: str = "") -> tuple[Checklist, OutcomeRule]:
     """Return a shipped checklist as asked under a pack, and the pack's outcome rule."""
-    catalogue = _catalogue()
+    catalogue = shipped_catalogue()
     used = (pack, catalogue.newest(pack)) if pack else None
     rule = catalogue.pack(*used).outcome if used else OutcomeRule()
     return catalogue.get(code, catalogue.newest(code), used), rule

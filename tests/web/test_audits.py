@@ -7,12 +7,11 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from audit.domain.catalogue import load_catalogue
 from audit.domain.checklist import Subject, asked, situation
 from audit.domain.definitions import RepeatGroup, Service
-from audit.resources import shipped
 from audit.services.changes import MOST_SUBJECTS
 from audit.services.evidence import MOST_PHOTOS
+from audit.services.library import shipped_catalogue
 from audit.store.audits import get_audit
 from audit.store.database import Database
 from audit.store.evidence import evidence_of
@@ -310,7 +309,7 @@ def test_a_photo_of_what_the_audit_has_not_named_is_refused(owner: Visitor, hous
 
 
 def test_the_longest_section_can_be_sent(app: Flask) -> None:
-    checklist = load_catalogue(shipped("checklists")).get("full-hygiene", 1)
+    checklist = shipped_catalogue().get("full-hygiene", 1)
     subjects = tuple(Subject(id=str(number), label="One") for number in range(MOST_SUBJECTS))
     repeats = dict.fromkeys(RepeatGroup, subjects)
     known = situation(frozenset(Service), repeats, {})
