@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,12 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     upgrade(engine)
     engine.dispose()
     return path
+
+
+@pytest.fixture(scope="session")
+def translated(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates as they were translated for the first of many applications."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("translated")))
 
 
 @pytest.fixture

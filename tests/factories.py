@@ -1,10 +1,12 @@
 """Rows for tests, always made inside a scope; each default is plain and can be changed by name."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -24,6 +26,15 @@ from audit.store.sites import Site, Sterilizer
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 TODAY = NOW.date()
+
+
+@cache
+def kept_password(plain: str) -> str:
+    """Return `plain` as it is kept, but hashed with little work: it is looked at a thousand times.
+
+    Checking it works as hard as the hash says.
+    """
+    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(plain)
 
 
 def digest_of(text: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import BytecodeCache
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -19,33 +20,33 @@ from playwright.sync_api import (
 
 from audit.app import create_app
 from audit.services.acting import Shelf
-from audit.services.people import hash_password
 from audit.settings import Settings
 from audit.store.people import Role
 from audit.store.scope import organisation_scope, platform_scope
 from audit.web.request import Installation
 from tests.browser.serving import EMAIL, PASSWORD, Opened, Served, serve
 from tests.browser.visiting import begin, new_tablet, says, sign_in, take_along
-from tests.factories import make_organisation, make_person, make_site
+from tests.factories import kept_password, make_organisation, make_person, make_site
 from tests.services.small_library import small_library
 
 _TABLET = {"width": 820, "height": 1180}
 
 
 @pytest.fixture
-def served(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
+def served(sqlite_url: str, tmp_path: Path, translated: BytecodeCache) -> Iterator[Served]:
     """The application on a free port, with one owner and one site, auditing by the small list."""
     settings = Settings(
         data_dir=tmp_path / "data", database_url=sqlite_url, base_url="http://127.0.0.1"
     )
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = translated
     installed: Installation = app.extensions["hygiene_audit"]
     shelf = Shelf(catalogue=small_library(tmp_path / "checklists"), blobs=installed.shelf.blobs)
     app.extensions["hygiene_audit"] = replace(installed, shelf=shelf)
     with installed.database.transaction(platform_scope("a test's organisation")) as session:
         organisation_id = make_organisation(session).id
     with installed.database.transaction(organisation_scope(organisation_id)) as session:
-        kept = hash_password(PASSWORD)
+        kept = kept_password(PASSWORD)
         make_person(session, role=Role.OWNER, email=EMAIL, password_hash=kept, name="Ines Ray")
         make_site(session)
     with serve(app) as answering:

@@ -10,12 +10,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from audit.services.people import hash_password
 from audit.store.people import Role
 from audit.store.scope import Organisation, organisation_scope, platform_scope
 from audit.web.request import Installation
 from tests.browser.serving import EMAIL, PASSWORD, Served
-from tests.factories import make_person
+from tests.factories import kept_password, make_person
 
 PATIENCE_MS = 20_000
 TABLET = {"width": 820, "height": 1180}
@@ -45,7 +44,7 @@ def add_colleague(served: Served, email: str, role: Role, name: str) -> None:
     """Let one more person sign in with the usual password."""
     database = database_of(served).database
     with database.transaction(organisation_scope(organisation_of(served))) as session:
-        kept = hash_password(PASSWORD)
+        kept = kept_password(PASSWORD)
         make_person(session, role=role, email=email, password_hash=kept, name=name)
 
 

@@ -4,31 +4,25 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
 from werkzeug.test import TestResponse
 
 from audit.app import create_app
-from audit.services.people import hash_password
 from audit.settings import Settings
 from audit.store.database import Database
 from audit.store.people import Role
 from audit.store.scope import organisation_scope, platform_scope
 from audit.web.request import Installation
-from tests.factories import NOW, make_organisation, make_person, make_site
+from tests.factories import NOW, kept_password, make_organisation, make_person, make_site
 
 PASSWORD = "three calm words"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-
-
-@cache
-def _kept() -> str:
-    return hash_password(PASSWORD)
 
 
 @dataclass
@@ -87,11 +81,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+def app(
+    sqlite_url: str, tmp_path: Path, clock: Clock, translated: BytecodeCache
+) -> Iterator[Flask]:
     settings = Settings(
         data_dir=tmp_path / "data", database_url=sqlite_url, base_url="http://localhost"
     )
     made = create_app(settings, clock=clock)
+    made.jinja_env.bytecode_cache = translated
     yield made
     database_of(made).engine.dispose()
 
@@ -112,7 +109,10 @@ def found_house(database: Database, *, demo: bool = False, name: str = "Calm Ski
     with database.transaction(organisation_scope(organisation_id)) as session:
         people = {
             role: make_person(
-                session, role=role, password_hash=_kept(), name=f"Ines {role.title()}"
+                session,
+                role=role,
+                password_hash=kept_password(PASSWORD),
+                name=f"Ines {role.title()}",
             )
             for role in Role
         }
