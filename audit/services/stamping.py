@@ -8,9 +8,10 @@ stands in.
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from uuid import UUID
 
 from cryptography import x509
@@ -35,10 +36,13 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 # A stamp is renewed while its authority's certificate has this long to go.
 RENEWED_BEFORE = timedelta(days=365)
+# As long as the authority has no later certificate, it is asked for a renewal this seldom.
+_RENEWAL_TRIED_EVERY = timedelta(days=1)
 _LOOK_EVERY_S = 30.0
 _BY = Actor(person_id=None, name="Hygiene Audit")
 _UNREADABLE = "The stamp of the time-stamp authority is not valid, so it was not taken."
 _DAMAGED = "The file of this report is damaged on our disk. Restore it from a backup."
+_CLOSED = "The file of this report cannot be read by this version of the program."
 _STRANGER = "The stamp came from another authority than the one this installation trusts."
 
 
@@ -65,51 +69,66 @@ class TimeAuthority:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """How many reports were lengthened, and whether a stamp was renewed in vain.
+
+    It is in vain where the new stamp would end no later than the old one.
+    """
+
+    done: int = 0
+    in_vain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Due:
-    """A report that waits, its newest revision by digest."""
+    """A report that waits, its newest revision by digest, and whether it only wants renewal."""
 
     organisation_id: UUID
     code: str
     digest: str
+    renewal: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Longer:
-    """A file with more behind its seal, and why there is not still more: the words are empty."""
+    """A file with more behind its seal, if any came, and why there is not still more."""
 
-    pdf: bytes
-    lasting: Lasting
+    pdf: bytes = b""
+    lasting: Lasting = field(default_factory=Lasting)
     wrong: str = ""
     by_authority: bool = False
+    in_vain: bool = False
 
 
 def stamp_due(
-    database: Database, press: Press, authority: TimeAuthority, clock: Callable[[], datetime]
-) -> int:
-    """Lengthen what waits and is due; return how many reports were.
+    database: Database,
+    press: Press,
+    authority: TimeAuthority,
+    clock: Callable[[], datetime],
+    *,
+    renew: bool = True,
+) -> Round:
+    """Lengthen what waits and is due, last of all the stamps that are to be renewed.
 
     Nothing is locked while an authority is asked. What fails is noted with the report and tried
-    again later. Where the time-stamp authority failed, the others of this round wait too, since
-    they would ask the same one; what is wrong with one report holds up nobody else's.
+    again later. Where the time-stamp authority failed, or renewed in vain, the others of this round
+    wait too, since they would ask the same one; what is wrong with one report holds up nobody
+    else's.
     """
     done = 0
-    for due in _find_due(database, authority, clock()):
-        longer, wrong, stop = None, _DAMAGED, False
-        try:
-            issued = press.blobs.get(due.digest)
-        except DamagedError:
-            pass
-        else:
-            longer = _lengthen(issued, authority, press.keys.revocation_lists(), clock())
-            wrong, stop = longer.wrong, longer.by_authority
+    for due in _find_due(database, authority, clock(), renew=renew):
+        longer = _lengthen_one(due, press, authority, clock())
+        if longer.in_vain:
+            _LOG.warning("The time-stamp authority has no later certificate to renew stamps with.")
+            return Round(done=done, in_vain=True)
         with database.transaction(organisation_scope(due.organisation_id)) as session:
-            if longer and longer.pdf != issued:
+            if longer.pdf:
                 done += _file(session, due, longer, press.blobs, clock())
-            if wrong:
-                _note(session, due, wrong, clock())
-        if stop:
+            if longer.wrong:
+                _note(session, due, longer.wrong, clock())
+        if longer.by_authority:
             break
-    return done
+    return Round(done=done)
 
 
 def keep_stamping(
@@ -120,9 +139,12 @@ def keep_stamping(
     stop: threading.Event,
 ) -> None:
     """Look for what waits, again and again, until `stop`."""
+    renew_from = clock()
     while not stop.is_set():
         try:
-            stamp_due(database, press, authority, clock)
+            now = clock()
+            if stamp_due(database, press, authority, clock, renew=now >= renew_from).in_vain:
+                renew_from = now + _RENEWAL_TRIED_EVERY
         except (OSError, SQLAlchemyError):
             # A full disk or a database that is away ends this round, not the looking.
             _LOG.exception("Reports could not be time-stamped; it is tried again.")
@@ -135,49 +157,77 @@ def next_try(attempt: StampAttempt) -> datetime:
     return attempt.tried_at + min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
-def _find_due(database: Database, authority: TimeAuthority, now: datetime) -> list[_Due]:
+def _find_due(
+    database: Database, authority: TimeAuthority, now: datetime, *, renew: bool
+) -> list[_Due]:
     reading = platform_scope("reports of every organisation wait for the time-stamp authority")
-    before = now + RENEWED_BEFORE
+    before = now + RENEWED_BEFORE if renew else None
     with database.transaction(reading, writing=False) as session:
-        return [
+        found = [
             _Due(
                 organisation_id=report.organisation_id,
                 code=report.code,
                 digest=(revision or report).digest,
+                renewal=revision is not None and revision.level in authority.levels,
             )
             for report, revision, attempt in waiting(
                 session, levels=authority.levels, before=before
             )
             if attempt is None or now >= next_try(attempt)
         ]
+    return sorted(found, key=attrgetter("renewal"))
+
+
+def _lengthen_one(due: _Due, press: Press, authority: TimeAuthority, now: datetime) -> _Longer:
+    try:
+        pdf = press.blobs.get(due.digest)
+        found = read_lasting(pdf, authority.believed())
+    except DamagedError:
+        return _Longer(wrong=_DAMAGED)
+    except Exception as error:  # noqa: BLE001  # as below, and no reason to leave the others waiting
+        _LOG.warning("A report cannot be read.", exc_info=error)
+        return _Longer(wrong=_CLOSED)
+    longer = _lengthen(pdf, found, authority, press.keys.revocation_lists(), now)
+    in_vain = due.renewal and not longer.wrong and _end(longer.lasting) <= _end(found)
+    return replace(longer, in_vain=in_vain)
+
+
+def _end(lasting: Lasting) -> datetime:
+    """Return when the certificate of the newest stamp ends."""
+    return lasting.stamps[-1].by.certificate.not_valid_after_utc
 
 
 def _lengthen(
-    pdf: bytes, authority: TimeAuthority, lists: tuple[bytes, ...], now: datetime
+    pdf: bytes,
+    lasting: Lasting,
+    authority: TimeAuthority,
+    lists: tuple[bytes, ...],
+    now: datetime,
 ) -> _Longer:
     """Add what is lacking, a revision at a time; each is read back as a stranger would read it."""
     believed = authority.believed()
     stamped = partial(_stamped, authority=authority)
-    found = _Longer(pdf=pdf, lasting=read_lasting(pdf, believed))
     steps = [stamped]
     if authority.long_term:
         proven = partial(_proven, believed=believed, lists=lists, now=now)
-        steps = [proven, stamped] if found.lasting.stamps else [stamped, proven, stamped]
+        steps = [proven, stamped] if lasting.stamps else [stamped, proven, stamped]
+    reached = _Longer(lasting=lasting)
     for add in steps:
         try:
-            longer = add(found.pdf)
+            longer = add(reached.pdf or pdf)
             lasting = read_lasting(longer, believed)
         except (NoStampError, NoProofError) as error:
             by_authority = isinstance(error, NoStampError)
-            return replace(found, wrong=str(error), by_authority=by_authority)
+            return replace(reached, wrong=str(error), by_authority=by_authority)
         except Exception as error:  # noqa: BLE001  # a strange token does to libraries what it will
             # It must not end the looking.
             _LOG.warning("A time stamp cannot be read.", exc_info=error)
-            return replace(found, wrong=_UNREADABLE, by_authority=True)
+            return replace(reached, wrong=_UNREADABLE, by_authority=True)
         if believed and not all(one.trusted for one in lasting.stamps):
-            return replace(found, wrong=_STRANGER, by_authority=True)
-        found = _Longer(pdf=longer, lasting=lasting)
-    return found
+            return replace(reached, wrong=_STRANGER, by_authority=True)
+        if longer != pdf:
+            reached = _Longer(pdf=longer, lasting=lasting)
+    return reached
 
 
 def _stamped(pdf: bytes, authority: TimeAuthority) -> bytes:
@@ -210,7 +260,7 @@ def _file(session: Session, due: _Due, longer: _Longer, blobs: Blobs, now: datet
     before = newest_revision(session, report)
     if (before or report).digest != due.digest:
         return False
-    first, newest = longer.lasting.stamps[0], longer.lasting.stamps[-1]
+    first = longer.lasting.stamps[0]
     row = Revision(
         report_id=report.id,
         number=before.number + 1 if before else 1,
@@ -220,7 +270,7 @@ def _file(session: Session, due: _Due, longer: _Longer, blobs: Blobs, now: datet
         stamped_by=first.by.name,
         made_at=now,
         level=longer.lasting.level,
-        holds_until=newest.by.certificate.not_valid_after_utc,
+        holds_until=_end(longer.lasting),
     )
     session.add(row)
     attempt = attempt_for(session, report.id)

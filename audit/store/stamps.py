@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 
 from audit.store.base import Base, Identified, Kept
@@ -76,28 +76,26 @@ def attempt_for(session: Session, report_id: UUID) -> StampAttempt | None:
 
 
 def waiting(
-    session: Session, *, levels: Collection[str], before: datetime
+    session: Session, *, levels: Collection[str], before: datetime | None
 ) -> Sequence[tuple[Report, Revision | None, StampAttempt | None]]:
     """Return the reports that wait, oldest first, with their newest revision and what went wrong.
 
-    One waits without any revision, when the newest reaches none of `levels`, and when its newest
-    stamp ends `before` then.
+    One waits without any revision, when the newest reaches none of `levels`, and where `before` is
+    given, when its newest stamp ends before that.
     """
     later = aliased(Revision)
     newer = select(later.id).where(
         later.report_id == Revision.report_id, later.number > Revision.number
     )
+    lacking: list[ColumnElement[bool]] = [Revision.id.is_(None), Revision.level.not_in(levels)]
+    if before:
+        lacking += [Revision.holds_until.is_(None), Revision.holds_until < before]
     wanted = (
         select(Report, Revision, StampAttempt)
         .outerjoin(Revision, Revision.report_id == Report.id)
         .outerjoin(StampAttempt, StampAttempt.report_id == Report.id)
         .where(
-            or_(
-                Revision.id.is_(None),
-                Revision.level.not_in(levels),
-                Revision.holds_until.is_(None),
-                Revision.holds_until < before,
-            ),
+            or_(*lacking),
             ~newer.exists(),
         )
         .order_by(Report.issued_at, Report.id)

@@ -8,18 +8,18 @@ from threading import Thread
 
 from asn1crypto import tsp
 
-from tests.reports.timekeeping import LATER, replying
+from tests.reports.timekeeping import LATER, SINCE, replying
 
 KIND = "application/timestamp-reply"
 # Takes a request and returns the pieces of a reply, sent one after the other.
 Reply = Callable[[tsp.TimeStampReq], Iterator[bytes]]
 
 
-def honest(name: str = "Time Authority", at: datetime = LATER) -> Reply:
-    """Stamp what is asked for, by a clock that shows `at`."""
+def honest(name: str = "Time Authority", at: datetime = LATER, since: datetime = SINCE) -> Reply:
+    """Stamp what is asked for, by a clock that shows `at` and a certificate valid `since`."""
 
     def reply(request: tsp.TimeStampReq) -> Iterator[bytes]:
-        yield replying(request, at, name).dump()
+        yield replying(request, at, name, since).dump()
 
     return reply
 

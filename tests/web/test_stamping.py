@@ -12,13 +12,16 @@ from asn1crypto import tsp
 from flask import Flask
 
 from audit.services.stamping import RENEWED_BEFORE, TimeAuthority, stamp_due
+from audit.store.audits import get_audit
+from audit.store.people import Role
 from audit.store.reports import get_report
 from audit.store.scope import organisation_scope
 from audit.store.stamps import newest_revision
 from audit.web.request import Installation
 from reports.verify import Trust, verify
+from tests.factories import NOW, make_report
 from tests.reports.time_server import Reply, honest, serving
-from tests.reports.timekeeping import LATER, authority_ends, clock_pem, replying
+from tests.reports.timekeeping import LATER, SINCE, authority_ends, clock_pem, replying
 from tests.web.conftest import Clock, House, Visitor
 from tests.web.small_visit import issue, offer_small_library
 
@@ -44,8 +47,8 @@ def stamp_by(app: Flask, reply: Reply | None, *certificates: bytes, long_term: b
         time = TimeAuthority(url=address, certificates=certificates, long_term=long_term)
         app.extensions["hygiene_audit"] = known = replace(installed(app), time=time)
         if reply:
-            return stamp_due(known.database, known.press, time, known.clock)
-    return stamp_due(known.database, known.press, time, known.clock)
+            return stamp_due(known.database, known.press, time, known.clock).done
+    return stamp_due(known.database, known.press, time, known.clock).done
 
 
 def other_imprint(request: tsp.TimeStampReq) -> Iterator[bytes]:
@@ -214,13 +217,17 @@ def test_an_installation_that_turns_to_the_long_term_lengthens_what_it_stamped_b
 def test_a_stamp_is_renewed_in_the_last_year_of_its_certificate(
     app: Flask, house: House, code: str, clock: Clock, long_term: bool
 ) -> None:
-    stamp_by(app, honest(at=clock.at), clock_pem(), long_term=long_term)
+    successor = SINCE + timedelta(days=8 * 365)
+    both = (clock_pem(), clock_pem(since=successor))
+    stamp_by(app, honest(at=clock.at), *both, long_term=long_term)
     clock.at = authority_ends() - RENEWED_BEFORE
-    assert stamp_by(app, honest(at=clock.at), clock_pem(), long_term=long_term) == 0
+    later = honest(at=clock.at, since=successor)
+    assert stamp_by(app, later, *both, long_term=long_term) == 0
 
     clock.move(timedelta(seconds=1))
 
-    assert stamp_by(app, honest(at=clock.at), clock_pem(), long_term=long_term) == 1
+    assert stamp_by(app, later, *both, long_term=long_term) == 1
+    assert stamp_by(app, later, *both, long_term=long_term) == 0
     known = installed(app)
     with known.database.transaction(organisation_scope(house.organisation_id)) as session:
         row = newest_revision(session, get_report(session, code))
@@ -229,8 +236,40 @@ def test_a_stamp_is_renewed_in_the_last_year_of_its_certificate(
         # Since when it exists is what the first stamp says.
         assert row.stamped_at < clock.at - timedelta(days=365)
         data = known.press.blobs.get(row.digest)
-    verdict = verify(data, Trust(pinned=known.press.keys.pinned(), clocks=(clock_pem(),)))
+    verdict = verify(data, Trust(pinned=known.press.keys.pinned(), clocks=both))
     assert (verdict.standing, verdict.level) == ("PASSED", row.level)
+
+
+def test_a_renewal_that_would_end_no_later_is_not_filed(
+    app: Flask, owner: Visitor, house: House, code: str, clock: Clock
+) -> None:
+    stamp_by(app, honest(at=clock.at), clock_pem())
+    clock.at = authority_ends() - timedelta(days=30)
+    owner.sign_in(house.emails[Role.OWNER])
+    before, other = newest(owner, code), issue(owner, house)
+
+    # The other one still waits for its first stamp, and gets it.
+    assert stamp_by(app, honest(at=clock.at), clock_pem()) == 1
+    assert stamp_by(app, honest(at=clock.at), clock_pem()) == 0
+
+    assert newest(owner, code) == before
+    assert "Time Authority confirms" in owner.get(f"/reports/{other}").text
+
+
+def test_a_file_that_cannot_be_read_holds_up_no_other_report(
+    app: Flask, owner: Visitor, house: House, code: str
+) -> None:
+    known = installed(app)
+    with known.database.transaction(organisation_scope(house.organisation_id)) as session:
+        report = get_report(session, code)
+        audit = get_audit(session, report.audit_id)
+        strange = known.press.blobs.put(b"%PDF-1.7 of some other program")
+        bad = make_report(session, audit, digest=strange, code="ODD-ODD-ODDS", issued_at=NOW)
+
+    assert stamp_by(app, honest(), clock_pem()) == 1
+
+    assert "cannot be read by this version" in owner.get(f"/reports/{bad.code}").text
+    assert "Time Authority confirms" in owner.get(f"/reports/{code}").text
 
 
 def test_a_key_of_which_nobody_says_whether_it_is_revoked_holds_up_no_other_report(
