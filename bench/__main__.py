@@ -1,4 +1,4 @@
-"""`python -m bench [print] [capture]`: measures both when none is named, and keeps the figures.
+"""`python -m bench [print] [growth] [capture]`: measures all when none is named, keeps the figures.
 
 The end's exit code is 1 when a target of the printing or a floor of the capture page was missed.
 """
@@ -9,10 +9,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import capture, printing
+from bench import capture, growth, printing
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = {"print": printing.main, "capture": capture.main}
+PARTS = {"print": printing.main, "growth": growth.main, "capture": capture.main}
 
 
 def main(wanted: list[str]) -> int:

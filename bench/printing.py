@@ -14,6 +14,8 @@ import sys
 import time
 from collections.abc import Callable
 
+from bench.memory import peak_megabytes
+
 ROUNDS = 5
 SIZES = {"A": (60, 0), "B": (250, 100)}
 # Multiples of U from the owner's targets; a miss is printed, and is the end's exit code.
@@ -93,8 +95,7 @@ def child(phase: str, size: str) -> None:
         before = time.process_time() + _children()
         work()
         spent.append(time.process_time() + _children() - before)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": statistics.median(spent), "megabytes": peak}))
+    print(json.dumps({"seconds": statistics.median(spent), "megabytes": peak_megabytes()}))
 
 
 def _children() -> float:
