@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
-from reports.seal import SealKey
+from reports.seal import FileKey
 from tests.reports.genuine import NOW
 
 DAY = timedelta(days=1)
@@ -40,10 +40,10 @@ class Authorities:
         self.seal = self._made("Test Seal", self.issuer, years=2)
 
     @property
-    def key(self) -> SealKey:
+    def key(self) -> FileKey:
         """Return a seal key under these authorities."""
         certificate, private = self.seal
-        return SealKey(certificate=certificate, key=private, chain=(self.issuer[0], self.root[0]))
+        return FileKey(certificate=certificate, key=private, chain=(self.issuer[0], self.root[0]))
 
     def list_of(self, by: Signed) -> bytes:
         """Return the revocation list that an authority publishes."""

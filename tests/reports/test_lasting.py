@@ -17,9 +17,10 @@ from reports.proofs import NoProofError, Proofs, RevokedCertificateError, Source
 from reports.seal import seal
 from reports.stamps import stamp
 from reports.verify import Trust, verify
-from tests.reports.forgeries import UPDATES, Change, countersigned, updated
+from tests.reports.forgeries import BYTES, UPDATES, Change, countersigned, updated
 from tests.reports.genuine import NOW, genuine, impostor, key, rendered
 from tests.reports.revoking import DAY, Authorities, authorities
+from tests.reports.shadows import RESEALED
 from tests.reports.timekeeping import LATER, asking, clock_pem, stamped
 
 PINNED = (key().ca_certificate_pem,)
@@ -261,6 +262,21 @@ def test_changed_bytes_of_a_lasting_report_fail(
     change: Callable[[bytes], bytes], level: Callable[[], bytes]
 ) -> None:
     assert examine(change(level()), PINNED, CLOCKS).standing == "FAILED"
+
+
+@pytest.mark.parametrize("name", BYTES)
+def test_a_sealed_part_that_was_tampered_with_fails_under_whatever_came_later(name: str) -> None:
+    later = lasting()[len(genuine()) :]
+
+    assert examine(BYTES[name](genuine()) + later, PINNED, CLOCKS).standing == "FAILED"
+
+
+@pytest.mark.parametrize("name", RESEALED)
+def test_stamps_and_proofs_make_no_lie_true(name: str) -> None:
+    found = gather([impostor()], SOON, Sources(lists=(impostor().revocation_list,)))
+    forged = stamp(attach(stamp(RESEALED[name](), asking(LATER)), found), asking(SOON))
+
+    assert examine(forged, (), CLOCKS).standing == "FAILED"
 
 
 def test_a_flipped_bit_in_proofs_fails() -> None:
