@@ -28,8 +28,8 @@ from reports.words import Words
 
 _SIDE = 92.0
 _BESIDE = COLUMN - _SIDE
-# Up to this many photos of a finding are printed large.
-_LARGE = 2
+# Up to this many photos of a finding stand two across.
+_FEW = 2
 
 
 def album(
@@ -85,8 +85,7 @@ def _finding(finding: Finding, material: Material) -> Any:
     content += [Spacer(0, 3), *notes(say(said.FOUND), finding.response)]
     content += notes(say(said.COMMENT), finding.comment)
     content += [Spacer(0, 4), _order(finding, say), Spacer(0, 4)]
-    few = len(finding.photos) <= _LARGE
-    across, tall = (2, 132.0) if few else (3, 100.0)
+    across, tall = _arranged(finding, material)
     rows = album(finding.photos, material, _BESIDE, across=across, tall=tall)
     small = [finding.body_class, finding.fine, material.cites(finding.clauses)]
     line = "  ·  ".join(part for part in small if part)
@@ -98,6 +97,14 @@ def _finding(finding: Finding, material: Material) -> Any:
         ("LINEBELOW", (0, -1), (-1, -1), 0.4, LINE),
         lines=False,
     )
+
+
+def _arranged(finding: Finding, material: Material) -> tuple[int, float]:
+    """Return how many photos stand across, and how tall each may be."""
+    if material.large_photos:
+        # Two findings with a photo each fill a page.
+        return 1, 212.0
+    return (2, 132.0) if len(finding.photos) <= _FEW else (3, 100.0)
 
 
 def _order(finding: Finding, say: Words) -> Any:

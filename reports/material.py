@@ -42,6 +42,12 @@ class Material:
         """Return the record inside the snapshot."""
         return self.snapshot.record
 
+    @property
+    def large_photos(self) -> bool:
+        """Say whether each photo has the width of the page to itself."""
+        look = self.snapshot.branding
+        return look is not None and look.photos == "large"
+
     def cites(self, clauses: Sequence[Clause]) -> str:
         """Return "Rules 3, 7" for clauses in the list at the end, or nothing."""
         numbers = sorted({self.rule_numbers[clause] for clause in clauses})

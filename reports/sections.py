@@ -83,7 +83,8 @@ def _row(line: Line, material: Material) -> list[Any]:
         material.pictured(elsewhere),
     )
     item += notes("", "  ·  ".join(part for part in beside if part), SMALL)
-    item += album(shown, material, _ITEM - 8, across=2, tall=90)
+    across, tall = (1, 200.0) if material.large_photos else (2, 90.0)
+    item += album(shown, material, _ITEM - 8, across=across, tall=tall)
     face = BOLD if line.standing in _STANDS_OUT else BODY
     standing = say(results.STANDINGS[line.standing])
     result: list[Any] = [Shape(line.standing, standing, face=face)]

@@ -7,8 +7,11 @@ times ISO 8601 with offset, days ISO 8601; so there is one canonical form on eve
 """
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
+from operator import eq
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -16,8 +19,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    SerializerFunctionWrapHandler,
-    model_serializer,
 )
 
 from reports.contrast import legible
@@ -31,6 +32,11 @@ def _real_day(written: str) -> str:
 def _real_moment(written: str) -> str:
     datetime.fromisoformat(written)
     return written
+
+
+def _as_ever(usual: object) -> Callable[[object], bool]:
+    """Say when a field that came later is left out: records without it keep their digest."""
+    return partial(eq, usual)
 
 
 # The languages reports are printed in.
@@ -268,23 +274,13 @@ class Record(Frozen):
     practitioners: tuple[Practitioner, ...] = ()
     cycles: tuple[Cycle, ...] = ()
     not_seen: tuple[str, ...] = ()
-    correction: Correction | None = None
-    printed_in: Language = "en"
+    correction: Correction | None = Field(default=None, exclude_if=_as_ever(None))
+    printed_in: Language = Field(default="en", exclude_if=_as_ever("en"))
 
     @property
     def spoken_in(self) -> str:
         """The language of the file: before reports had several, that of the checklist."""
         return self.language if self.printed_in == "en" else self.printed_in
-
-    @model_serializer(mode="wrap")
-    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Leave out what older records did not have, so that they keep their digest."""
-        plain: dict[str, object] = write(self)
-        if self.correction is None:
-            del plain["correction"]
-        if self.printed_in == "en":
-            del plain["printed_in"]
-        return plain
 
     def digest(self) -> str:
         """Return the SHA-256 that each person signs, as hex."""
@@ -327,6 +323,10 @@ class Logo(Frozen):
     height: Pixels
 
 
+# Several photos across the page, or one.
+PhotoSize = Literal["small", "large"]
+
+
 class Branding(Frozen):
     """How an organisation's reports looked on the day of issue; empty text is not printed.
 
@@ -339,6 +339,7 @@ class Branding(Frozen):
     phone: Short = ""
     email: Short = ""
     web: Short = ""
+    photos: PhotoSize = Field(default="small", exclude_if=_as_ever("small"))
 
 
 class Snapshot(Frozen):
@@ -354,15 +355,8 @@ class Snapshot(Frozen):
     verify_url: str
     record: Record
     signatures: tuple[Signature, ...] = ()
-    layout: Layout = "full"
-    branding: Branding | None = None
-
-    @model_serializer(mode="wrap")
-    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Leave out what is as it always was: older reports keep their digest."""
-        usual = {"layout": "full", "branding": None}.items()
-        plain: dict[str, object] = write(self)
-        return {name: value for name, value in plain.items() if (name, value) not in usual}
+    layout: Layout = Field(default="full", exclude_if=_as_ever("full"))
+    branding: Branding | None = Field(default=None, exclude_if=_as_ever(None))
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical form, as hex."""

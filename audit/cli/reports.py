@@ -25,7 +25,7 @@ from audit.store.scope import platform_scope
 from audit.store.session import open_engine
 from reports.__main__ import EXITS, told
 from reports.phrases.results import OUTCOMES
-from reports.snapshot import Layout
+from reports.snapshot import Layout, PhotoSize
 from reports.verify import LARGEST, Claims, Trust, Verdict, verify
 from reports.words import Words
 
@@ -71,14 +71,28 @@ def report() -> None:
     metavar="|".join(LANGUAGES),
     help="The language of the report. What the checklist has no words for stays as it is written.",
 )
+@click.option(
+    "--photos",
+    type=click.Choice(get_args(PhotoSize)),
+    help="How large photos are printed: several across a page, or one. Else as the file of "
+    "responses says, and small where it says nothing.",
+)
 @plainly
-def make(checklist: str, responses: Path, out: Path, layout: Layout, language: str) -> None:
+def make(
+    *,
+    checklist: str,
+    responses: Path,
+    out: Path,
+    layout: Layout,
+    language: str,
+    photos: PhotoSize | None,
+) -> None:
     """Score the responses and write the sealed PDF report.
 
     What cannot be used is named with file, line and reason; then nothing is written and the command
     exits 3. The sealing key is made at first use and kept in the data directory.
     """
-    printing = Printing(layout=layout, language=read_language(language))
+    printing = Printing(layout=layout, language=read_language(language), photos=photos)
     insist_writable(out, unlike=(Path(checklist), responses))
     source = open_source(parse_file(responses), responses.parent)
     desk = desk_of(settings_here())

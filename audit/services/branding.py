@@ -1,10 +1,11 @@
-"""How an organisation's reports look: its logo, its colour, and how to reach it.
+"""How an organisation's reports look: logo, colour, how to reach it, and the size of photos.
 
 What is set here is frozen into each report when it is issued; earlier ones keep theirs.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from audit.store.blobs import Blobs
 from audit.store.journal import write_entry
 from audit.store.photos import PlainPhoto, make_plain
 from audit.store.scope import the_organisation
-from reports.snapshot import Branding, Logo
+from reports.snapshot import Branding, Logo, PhotoSize
 
 # Printed seventy millimetres wide at most: enough for a sharp edge, and small in every report.
 LONGEST_LOGO = 800
@@ -34,6 +35,7 @@ class BrandingEntry:
     phone: str = ""
     email: str = ""
     web: str = ""
+    photos: str = "small"
 
 
 def make_logo(data: bytes) -> PlainPhoto:
@@ -53,12 +55,12 @@ def change_branding(
     """Change the look of reports to come; Invalid names each field that needs a change."""
     organisation = the_organisation(session, hold=True)
     before = branding_of(session)
-    lines, accent = _read(entry)
+    lines, accent, photos = _read(entry)
     logo = before.logo if before and entry.keep_logo else None
     if entry.logo:
         made = entry.logo
         logo = Logo(digest=blobs.put(made.data), width=made.width, height=made.height)
-    look = Branding(logo=logo, accent=accent or None, **lines)
+    look = Branding(logo=logo, accent=accent or None, photos=photos, **lines)
     after = None if look == Branding() else look
     organisation.branding = after.model_dump(mode="json") if after else None
     write_entry(
@@ -75,7 +77,7 @@ def change_branding(
     return after
 
 
-def _read(entry: BrandingEntry) -> tuple[dict[str, str], str]:
+def _read(entry: BrandingEntry) -> tuple[dict[str, str], str, PhotoSize]:
     entries = Entries()
     lines = {name: entries.text(name, getattr(entry, name)) for name in _LINES}
     accent = entry.accent.strip().upper()
@@ -87,5 +89,7 @@ def _read(entry: BrandingEntry) -> tuple[dict[str, str], str]:
             pale = told["type"] == "value_error"
             words = told["msg"].removeprefix("Value error, ") if pale else _NO_COLOUR
             entries.refuse("accent", words)
+    if entry.photos not in get_args(PhotoSize):
+        entries.refuse("photos", "Choose small or large.")
     entries.check()
-    return lines, accent
+    return lines, accent, "large" if entry.photos == "large" else "small"

@@ -17,7 +17,15 @@ from audit.services.record import Basis, find_basis, judge, local, make_record
 from audit.services.responses_file import Handed, Progress, Source, read_responses
 from audit.store.keys import KeyStore
 from reports.render import RENDERER, render, steps
-from reports.snapshot import Language, Layout, Record, Signature, Snapshot
+from reports.snapshot import (
+    Branding,
+    Language,
+    Layout,
+    PhotoSize,
+    Record,
+    Signature,
+    Snapshot,
+)
 
 _SHIPPED = re.compile(r"([a-z][a-z0-9-]*)(?:/([1-9][0-9]{0,5}))?")
 
@@ -45,10 +53,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printing:
-    """How much is printed, and in which language."""
+    """How much is printed, in which language, and how large photos are if not as the file says."""
 
     layout: Layout = "full"
     language: Language = "en"
+    photos: PhotoSize | None = None
 
 
 AS_USUAL = Printing()
@@ -92,11 +101,19 @@ def press_report(
         record=record,
         signatures=tuple(_signatures(handed, record, now)),
         layout=printing.layout,
-        branding=handed.branding,
+        branding=_look(handed.branding, printing.photos),
     )
     rendered = _print(snapshot, handed.photos, desk.progress)
     desk.progress("Sealing")
     return MadeReport(sealed=keys.seal(rendered, key, now), snapshot=snapshot)
+
+
+def _look(look: Branding | None, photos: PhotoSize | None) -> Branding | None:
+    """Return the look with photos of the size asked for; None for the look of the house."""
+    if photos is None:
+        return look
+    sized = (look or Branding()).model_copy(update={"photos": photos})
+    return None if sized == Branding() else sized
 
 
 def _owner(organisation: str) -> str:

@@ -44,7 +44,7 @@ class Place(Definition):
 
 
 class Look(Definition):
-    """How the report looks: a picture beside the file, a colour, and how to reach people."""
+    """How the report looks: a picture beside the file, a colour, how to reach people, photos."""
 
     logo: str = ""
     accent: frozen.Accent | None = None
@@ -52,6 +52,7 @@ class Look(Definition):
     phone: Annotated[str, _line(120)] = ""
     email: Annotated[str, _line(120)] = ""
     web: Annotated[str, _line(120)] = ""
+    photos: frozen.PhotoSize = "small"
 
 
 class CredentialEntry(Definition):

@@ -62,6 +62,7 @@ def _save(form: BrandingForm, logo: PlainPhoto | None, refused: str) -> bool:
         **typed,
         logo=logo,
         keep_logo=not form.no_logo.data,
+        photos=form.photos.data or "",
         accent=(form.accent.data or "") if form.own_colour.data else "",
     )
     change_branding(session(), entry, blobs=installation().press.blobs, by=member(), now=now())

@@ -18,7 +18,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from audit.domain.places import PLACES, known_zones, offered_zones
 from audit.errors import Invalid
 from audit.store.sites import Site
-from audit.web.words import LANGUAGES, SERVICES, STERILIZERS
+from audit.web.words import LANGUAGES, PHOTO_SIZES, SERVICES, STERILIZERS
 
 Value = TypeVar("Value")
 
@@ -137,6 +137,9 @@ class BrandingForm(FlaskForm):  # type: ignore[misc]  # as above
     phone = StringField("Telephone")
     email = StringField("Email address")
     web = StringField("Website")
+    photos = SelectField(
+        "Photos", choices=_options(PHOTO_SIZES), default="small", validate_choice=False
+    )
 
 
 class PractitionerForm(FlaskForm):  # type: ignore[misc]  # as above

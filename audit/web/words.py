@@ -122,6 +122,7 @@ RESCUED: Mapping[str, str] = {
     "left_out": "Left out",
 }
 AUDIT_KINDS: Mapping[str, str] = {"self_audit": "Self-audit", "inspection": "Inspection"}
+PHOTO_SIZES: Mapping[str, str] = {"small": "Small, several across", "large": "Large, one across"}
 
 
 def day(value: date) -> str:

@@ -65,12 +65,13 @@ class Bench:
         """Make a report of `responses` below `head`, by the small checklist and `more` of it."""
         return self.report(head + responses, write(self.folder / "small.yaml", CHECKLIST + more))
 
-    def report(self, text: str, checklist: str | Path) -> Result:
+    def report(self, text: str, checklist: str | Path, *more: str) -> Result:
         """Make a report of a whole file of responses."""
         given = write(self.folder / "responses.yaml", text)
         return self.run(
             *("report", "make", "--checklist", checklist),
             *("--responses", given, "--out", self.out),
+            *more,
         )
 
 

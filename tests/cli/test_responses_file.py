@@ -4,8 +4,9 @@ import pytest
 from pypdf import PdfReader
 
 from audit.store.photos import draw_sign, draw_stand_in
+from reports.reprint import read_snapshot, take_apart
 from tests.cli.conftest import Bench
-from tests.cli.small_files import FIRST, GOOD, HEAD
+from tests.cli.small_files import CHECKLIST, FIRST, GOOD, HEAD, write
 
 ROOMS = """\
 - code: rooms
@@ -170,11 +171,35 @@ def test_a_look_in_the_file_is_printed(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "asked", "size"),
+    [
+        ("", (), None),
+        ("", ("--photos", "small"), None),
+        ("", ("--photos", "large"), "large"),
+        ("branding: {photos: large}\n", (), "large"),
+        ("branding: {photos: large, web: lumen.example}\n", ("--photos", "small"), "small"),
+    ],
+)
+def test_the_command_decides_how_large_photos_are_before_the_file_does(
+    bench: Bench, head: str, asked: tuple[str, ...], size: str | None
+) -> None:
+    checklist = write(bench.folder / "small.yaml", CHECKLIST)
+
+    done = bench.report(head + HEAD + GOOD, checklist, *asked)
+
+    assert done.exit_code == 0
+    look = read_snapshot(take_apart(bench.out.read_bytes()).snapshot()).branding
+    assert (look.photos if look else None) == size
+    assert bench.run("report", "verify", bench.out).exit_code == 0
+
+
+@pytest.mark.parametrize(
     ("look", "reason"),
     [
         ("{logo: none.png}", "there is no photo none.png"),
         ("{logo: ../secret.png}", "lies outside the folder of this file"),
         ("{accent: '#FFEE00'}", "too pale to read on white paper"),
+        ("{photos: huge}", "photos"),
         ("{color: red}", "nothing is called this here"),
     ],
 )

@@ -19,7 +19,15 @@ from reports.verify import Trust, verify
 from tests.reports.genuine import NOW, key
 from tests.reports.judge import complaints
 from tests.reports.printing import text_of
-from tests.reports.samples import jpeg, sample_photos, sample_record, sample_snapshot
+from tests.reports.samples import (
+    jpeg,
+    photo,
+    sample_line,
+    sample_photos,
+    sample_record,
+    sample_section,
+    sample_snapshot,
+)
 
 LOGO = jpeg(77, 300, 90)
 LOGO_NAME = sha256(LOGO).hexdigest()
@@ -169,3 +177,55 @@ def test_contrast_is_measured_as_the_guideline_says() -> None:
 
 def test_a_legible_colour_stays_as_it_is() -> None:
     assert darkened("#7A1F5C") == "#7A1F5C"
+
+
+def sizes(pdf: bytes) -> list[tuple[float, float]]:
+    """Return how wide and tall each image is on paper, in the order of the pages."""
+    found = []
+    for page in PdfReader(BytesIO(pdf)).pages:
+        drawn = page.get_contents().get_data().decode("latin-1")
+        found += re.findall(r"([\d.]+) 0 0 ([\d.]+) 0 0 cm\s*/\S+ Do", drawn)
+    return [(float(wide), float(tall)) for wide, tall in found]
+
+
+def pictured(look: Branding | None, count: int = 6) -> Snapshot:
+    return sample_snapshot(sample_record(topics=4, photos=count), branding=look)
+
+
+def test_large_photos_stand_alone_in_their_row_and_small_ones_side_by_side() -> None:
+    small = sizes(render(pictured(None), sample_photos(6)))
+    large = sizes(render(pictured(Branding(photos="large")), sample_photos(6)))
+
+    assert len(small) == len(large) == 6
+    assert max(wide for wide, _ in small) < 210
+    assert min(wide for wide, _ in large) > 280
+
+
+def test_a_report_with_large_photos_is_verified_and_keeps_the_rules(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    look = branding(photos="large")
+    pdf = render(pictured(look), {**sample_photos(6), LOGO_NAME: LOGO})
+    path.write_bytes(pdf)
+
+    verdict = verify(seal(pdf, key(), NOW), Trust(pinned=(key().ca_certificate_pem,)))
+
+    assert verdict.standing == "PASSED", verdict.reasons
+    assert complaints(path) == []
+
+
+def test_forty_large_photos_of_one_met_item_are_all_printed() -> None:
+    photos = tuple(photo(seed, f"Shelf {seed}", 480, 640) for seed in range(40))
+    jpegs = {one.digest: jpeg(seed, 480, 640) for seed, one in enumerate(photos)}
+    section = sample_section(1, (sample_line(1, 0, standing="met", photos=photos),))
+    record = sample_record(topics=1).model_copy(update={"sections": (section,), "findings": ()})
+
+    pdf = render(sample_snapshot(record, branding=Branding(photos="large")), jpegs)
+
+    assert len([tall for _, tall in sizes(pdf) if tall > 180]) == 40
+    assert all(f"Shelf {seed}" in text_of(pdf) for seed in range(40))
+
+
+def test_small_photos_are_left_out_of_what_is_frozen() -> None:
+    assert b'"photos":"small"' not in canonical(branding())
+    assert b'"photos":"large"' in canonical(branding(photos="large"))
+    assert Branding.model_validate_json(canonical(branding(photos="large"))).photos == "large"

@@ -1,5 +1,6 @@
 """How an organisation lets its reports look."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,8 @@ from pypdf import PdfReader
 
 from audit.store.people import Role
 from audit.web.request import Installation
+from reports.reprint import length, read_snapshot, take_apart
+from reports.snapshot import Snapshot
 from reports.verify import Trust, verify
 from tests.web.conftest import House, SignedIn, Visitor, database_of, found_house
 from tests.web.small_visit import issue, offer_small_library
@@ -44,6 +47,10 @@ def report(owner: Visitor, house: House) -> bytes:
     return owner.get(f"/reports/{issue(owner, house)}.pdf").data
 
 
+def snapshot_of(pdf: bytes) -> Snapshot:
+    return read_snapshot(take_apart(pdf[: length(pdf)]).snapshot())
+
+
 def first_page(pdf: bytes) -> str:
     return PdfReader(BytesIO(pdf)).pages[0].extract_text()
 
@@ -77,6 +84,19 @@ def test_a_report_and_its_parts_keep_the_look_they_were_issued_with(
     summary = owner.get(f"/reports/{code}/summary.pdf").data
     assert LINES["address"] in first_page(summary)
     assert "2 Other Street" not in first_page(summary)
+
+
+def test_large_photos_are_chosen_for_reports_to_come_and_kept(owner: Visitor, house: House) -> None:
+    before = report(owner, house)
+    send(owner, photos="large")
+
+    page = send(owner, phone="0800 1234")
+
+    assert re.search(r'value="large"\s+checked', owner.get("/reports/look").text), page
+    assert "large" not in snapshot_of(before).model_dump_json()
+    after = snapshot_of(report(owner, house)).branding
+    assert after is not None
+    assert (after.photos, after.phone) == ("large", "0800 1234")
 
 
 def test_the_page_shows_what_is_kept_and_takes_it_away(owner: Visitor) -> None:
@@ -117,10 +137,11 @@ def test_a_picture_that_cannot_be_a_logo_is_refused_and_the_rest_stays_as_typed(
     [
         ({"own_colour": "y", "accent": "#FFEE00"}, "too pale to read on white paper"),
         ({"own_colour": "y", "accent": "red; }"}, "six digits from 0 to F"),
+        ({"photos": "huge"}, "Choose small or large."),
         ({"address": "x" * 300_000}, "at most 120"),
         ({"web": "a\u202eb"}, ""),
     ],
-    ids=["pale", "no colour", "endless", "turned round"],
+    ids=["pale", "no colour", "no size", "endless", "turned round"],
 )
 def test_entries_that_cannot_be_printed_are_refused_in_words(
     owner: Visitor, fields: dict[str, str], words: str
