@@ -25,11 +25,13 @@ from audit.store.people import Role
 from audit.store.scope import organisation_scope, platform_scope
 from audit.web.request import Installation
 from tests.browser.serving import EMAIL, PASSWORD, Opened, Served, serve
-from tests.browser.visiting import begin, new_tablet, says, sign_in, take_along
+from tests.browser.visiting import PATIENCE_MS, begin, new_tablet, says, sign_in, take_along
 from tests.factories import kept_password, make_organisation, make_person, make_site
 from tests.services.small_library import small_library
 
 _TABLET = {"width": 820, "height": 1180}
+# However busy the machine is: what never comes is waited for in vain only once.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture
