@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import pairwise
 from typing import Any, Self
 
 from asn1crypto import crl, ocsp
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -98,18 +100,16 @@ def prove(sealer: Sealer, at: datetime, proofs: Proofs) -> None:
 
 
 def about(sealers: Iterable[Sealer], proofs: Proofs) -> Proofs:
-    """Return those that say something of a certificate of `sealers`, and nothing else."""
-    chains = {one for sealer in sealers for one in (sealer.certificate, *sealer.chain)}
-    own = {asn1_certificate(one).dump() for one in chains}
-    names = {asn1_certificate(one).subject.dump() for one in chains}
-    serials = {one.serial_number for one in chains}
-    replies = tuple(one for one in proofs.replies if _spoken_of(one) <= serials)
+    """Return those that are of the authorities of `sealers` about their certificates."""
+    chains = [(sealer.certificate, *sealer.chain) for sealer in sealers]
+    own = {asn1_certificate(one).dump() for chain in chains for one in chain}
+    authorities = {authority for chain in chains for authority in chain}
+    issued = [pair for chain in chains for pair in pairwise(chain)]
+    replies = tuple(one for one in proofs.replies if _is_about(one, issued))
     responders = {one.dump() for reply in replies for one in _responders(reply)}
     return Proofs(
         certificates=tuple(one for one in proofs.certificates if one in own | responders),
-        lists=tuple(
-            one for one in proofs.lists if crl.CertificateList.load(one).issuer.dump() in names
-        ),
+        lists=tuple(one for one in proofs.lists if _is_signed(one, authorities)),
         replies=replies,
     )
 
@@ -204,10 +204,26 @@ async def _validate(sealer: Sealer, context: ValidationContext) -> None:
         raise NoProofError(wrong) from error
 
 
-def _spoken_of(reply: bytes) -> set[int]:
-    """Return the serial numbers an OCSP reply is about."""
-    said = ocsp.OCSPResponse.load(reply).response_data["responses"]
-    return {one["cert_id"]["serial_number"].native for one in said}
+def _is_signed(revocations: bytes, authorities: Iterable[x509.Certificate]) -> bool:
+    """Say whether a revocation list is by one of these."""
+    found = x509.load_der_x509_crl(revocations)
+    return any(
+        found.issuer == one.subject and found.is_signature_valid(one.public_key())  # type: ignore[arg-type]  # keys of other kinds sign no certificates
+        for one in authorities
+    )
+
+
+def _is_about(reply: bytes, issued: Iterable[tuple[x509.Certificate, x509.Certificate]]) -> bool:
+    """Say whether an OCSP reply is about these alone, each given with its issuer."""
+    known = {
+        (one.serial_number, digest)
+        for one, issuer in issued
+        for key in (asn1_certificate(issuer).public_key,)
+        for digest in (key.sha1, key.sha256)
+    }
+    said = [one["cert_id"] for one in ocsp.OCSPResponse.load(reply).response_data["responses"]]
+    asked = {(one["serial_number"].native, one["issuer_key_hash"].native) for one in said}
+    return bool(asked) and asked <= known
 
 
 def _responders(reply: bytes) -> list[asn1_x509.Certificate]:

@@ -143,17 +143,20 @@ def test_a_revoked_certificate_is_not_proven(others: Authorities) -> None:
         gather([others.key], others.clock, Sources(ask=True))
 
 
-def carried(others: Authorities) -> bytes:
-    """Return a report with whatever the authorities say, whether it is good or not."""
+def reply_of(others: Authorities) -> bytes:
     request = x509.ocsp.OCSPRequestBuilder().add_certificate(
         others.seal[0], others.issuer[0], x509.ocsp.hashes.SHA1()
     )
-    said = others.reply_to(request.build().public_bytes(Encoding.DER))
+    return others.reply_to(request.build().public_bytes(Encoding.DER))
+
+
+def carried(others: Authorities) -> bytes:
+    """Return a report with whatever the authorities say, whether it is good or not."""
     chain = (others.key.certificate, *others.key.chain)
     found = Proofs(
         certificates=tuple(one.public_bytes(Encoding.DER) for one in chain),
         lists=(others.list_of(others.root),),
-        replies=(said,),
+        replies=(reply_of(others),),
     )
     return attach(sealed_by(others), found)
 
@@ -190,6 +193,17 @@ def _with_a_list_of_somebody_of_the_same_name(found: Proofs) -> Proofs:
     return Proofs(certificates=found.certificates, lists=(impostor().revocation_list,))
 
 
+def _with_a_second_list_of_somebody_of_the_same_name(found: Proofs) -> Proofs:
+    lists = (*found.lists, impostor().revocation_list)
+    return Proofs(certificates=found.certificates, lists=lists)
+
+
+def _with_a_reply_about_somebody_else(found: Proofs) -> Proofs:
+    with authorities() as strangers:
+        reply = reply_of(strangers)
+    return Proofs(certificates=found.certificates, lists=found.lists, replies=(reply,))
+
+
 def _with_a_list_of_somebody_else(found: Proofs) -> Proofs:
     with authorities() as strangers:
         strange = strangers.list_of(strangers.root)
@@ -202,6 +216,8 @@ def _with_a_list_of_somebody_else(found: Proofs) -> Proofs:
         _without_the_list,
         _with_a_strange_certificate,
         _with_a_list_of_somebody_of_the_same_name,
+        _with_a_second_list_of_somebody_of_the_same_name,
+        _with_a_reply_about_somebody_else,
         _with_a_list_of_somebody_else,
     ],
     ids=lambda one: one.__name__.strip("_"),
