@@ -21,6 +21,14 @@ def claims(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
+def signers(snapshot: Snapshot) -> str:
+    """Return who signed, as the seal names them where PDF readers list signatures."""
+    return "; ".join(
+        f"{one.name}, {one.role}{' (refused)' if one.refused else ''}"
+        for one in snapshot.signatures
+    )
+
+
 def _spoken(signature: Signature) -> str:
     act = f"refused: {signature.reason}" if signature.refused else signature.meaning
     return f"{signature.name}, {signature.role}, {SAY.moment(signature.signed_at)}: {act}"

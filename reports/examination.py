@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from cryptography import x509
 
-from reports.claims import claims
+from reports.claims import claims, signers
 from reports.lasting import read_lasting, sealed_length
 from reports.reprint import (
     ForeignError,
@@ -59,6 +59,8 @@ class _Notes:
     wrong: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
+    # Whom the seal names as signers, where it names any.
+    named: list[str] = field(default_factory=list)
 
     @property
     def standing(self) -> Standing:
@@ -88,6 +90,7 @@ def _weigh_seal(notes: _Notes, pdf: bytes, known: frozenset[x509.Certificate]) -
     whole = end == len(pdf)
     notes.held.append(f"The seal is valid{' and covers the whole file' if whole else ''}.")
     _weigh_key(notes, sealed, known)
+    notes.named.extend(filter(None, [sealed.names]))
     return {
         "signer": sealed.by.name,
         "sealed_at": sealed.at.isoformat(),
@@ -160,6 +163,8 @@ def _weigh_data(notes: _Notes, pdf: bytes) -> Claims:
     else:
         notes.wrong.append("The pages do not say what the audit data inside say.")
     _weigh_signatures(notes, snapshot)
+    if notes.named not in ([], [signers(snapshot)]):
+        notes.wrong.append("The seal names other signers than the report does.")
     return claims(snapshot)
 
 

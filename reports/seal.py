@@ -41,7 +41,9 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from reports.paper import SEAL_FIELD
 
-REASON = "Seal of a hygiene audit report. Fingerprint (SHA-256) of the sealing authority: "
+_REASON = "Seal of a hygiene audit report"
+_SIGNED_BY = ", signed by "
+_AUTHORITY = ". Fingerprint (SHA-256) of the sealing authority: "
 
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 _AUTHORITY_LASTS = timedelta(days=20 * 365 + 5)
@@ -209,11 +211,11 @@ def ensure_usable(certificate: x509.Certificate) -> x509.Certificate:
     return certificate
 
 
-def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
+def seal(rendered: bytes, key: SealKey, now: datetime, signed_by: str = "") -> bytes:
     """Return `rendered` with the organisation's certifying signature appended (PAdES B-B).
 
-    The time in the seal is `now`, our own clock's claim. UnusableKeyError when a certificate of the
-    key is not valid then, or the key cannot be used.
+    The time in the seal is `now`, our own clock's claim; PDF readers show whom it names as signers.
+    UnusableKeyError when a certificate of the key is not valid then, or the key cannot be used.
     """
     key.ensure_valid(now)
     signer = _Signer(key)
@@ -225,7 +227,7 @@ def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
         subfilter=SigSeedSubFilter.PADES,
         bytes_reserved=2 * _room(key),
         name=key.name,
-        reason=REASON + key.fingerprint,
+        reason=_reason(key, signed_by),
     )
     certifying = SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
     steps.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=certifying))
@@ -234,6 +236,22 @@ def seal(rendered: bytes, key: SealKey, now: datetime) -> bytes:
     steps.send(asyncio.run(signing))
     sealed: bytes = output.getvalue()
     return sealed
+
+
+def named_in(reason: str, by: Sealer) -> str | None:
+    """Return whom the reason of a seal by `by` names as signers; None when it is none of ours."""
+    end = _AUTHORITY + by.fingerprint
+    if not (reason.startswith(_REASON) and reason.endswith(end)):
+        return None
+    between = reason[len(_REASON) : -len(end)]
+    named = between.removeprefix(_SIGNED_BY)
+    return named if bool(named) == between.startswith(_SIGNED_BY) else None
+
+
+def _reason(key: SealKey, signed_by: str) -> str:
+    """Return what PDF readers show beside the seal."""
+    named = _SIGNED_BY + signed_by if signed_by else ""
+    return _REASON + named + _AUTHORITY + key.fingerprint
 
 
 class _Signer(Signer):

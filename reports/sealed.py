@@ -24,7 +24,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
 from reports.paper import SEAL_FIELD
-from reports.seal import REASON, Sealer, asn1_certificate, chain_above
+from reports.seal import Sealer, asn1_certificate, chain_above, named_in
 
 _ALGORITHMS = ("sha256_ecdsa", "sha256_rsa")
 _END = b"%%EOF\n"
@@ -38,10 +38,14 @@ class BrokenSealError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """What an intact seal says: by whom, under which authority, and when as its maker claims."""
+    """What an intact seal says: by whom, under which authority, and when as its maker claims.
+
+    `names` are the people who signed; a seal from before they were named has none.
+    """
 
     by: Sealer
     at: datetime
+    names: str
 
 
 def read_seal(pdf: bytes) -> Sealed:
@@ -63,14 +67,15 @@ def read_seal(pdf: bytes) -> Sealed:
     if digits != _rebuilt(signature.signed_data, len(digits)):
         raise BrokenSealError("The seal has been tampered with.")
     at = signature.self_reported_timestamp
-    if at is None or signature.sig_object.get("/Reason") != REASON + by.fingerprint:
+    names = named_in(str(signature.sig_object.get("/Reason")), by)
+    if at is None or names is None:
         raise BrokenSealError("The seal does not say when, or under whose authority, it was made.")
     if not all(was_valid(one, at) for one in (by.certificate, *by.chain)):
         raise BrokenSealError("It says it was sealed when its certificates were not valid.")
     _hold(signature, by, at)
     if not _only_sealed(reader, signature):
         raise BrokenSealError("Its pages were changed before it was sealed.")
-    return Sealed(by=by, at=at)
+    return Sealed(by=by, at=at, names=names)
 
 
 def was_valid(certificate: x509.Certificate, at: datetime) -> bool:

@@ -16,6 +16,7 @@ from audit.services.codes import make_code
 from audit.services.record import Basis, find_basis, judge, local, make_record
 from audit.services.responses_file import Handed, Progress, Source, read_responses
 from audit.store.keys import KeyStore
+from reports.claims import signers
 from reports.render import RENDERER, render, steps
 from reports.snapshot import (
     Branding,
@@ -105,7 +106,7 @@ def press_report(
     )
     rendered = _print(snapshot, handed.photos, desk.progress)
     desk.progress("Sealing")
-    return MadeReport(sealed=keys.seal(rendered, key, now), snapshot=snapshot)
+    return MadeReport(sealed=keys.seal(rendered, key, now, signers(snapshot)), snapshot=snapshot)
 
 
 def _look(look: Branding | None, photos: PhotoSize | None) -> Branding | None:

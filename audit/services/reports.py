@@ -23,7 +23,7 @@ from audit.store.scope import organisation_of, the_organisation
 from audit.store.signatures import Signature, signatures_of
 from audit.store.stamps import newest_revision, revision_by_digest
 from reports import snapshot as frozen
-from reports.claims import claims
+from reports.claims import claims, signers
 from reports.render import RENDERER, render
 from reports.reprint import length, read_snapshot, take_apart
 from reports.verify import Claims
@@ -88,7 +88,7 @@ def _press(session: Session, snapshot: frozen.Snapshot, press: Press, now: datet
     organisation = the_organisation(session)
     key = press.keys.key_for(str(organisation_of(session)), name=organisation.name, now=now)
     rendered = render(snapshot, photos_of(snapshot, press.blobs))
-    return press.keys.seal(rendered, key, now)
+    return press.keys.seal(rendered, key, now, signers(snapshot))
 
 
 def issued_as(session: Session, digest: str, blobs: Blobs) -> Claims | None:

@@ -72,10 +72,10 @@ class KeyStore:
             self._keep(beside, _pem(key))
         return key
 
-    def seal(self, rendered: bytes, key: SealKey, now: datetime) -> bytes:
+    def seal(self, rendered: bytes, key: SealKey, now: datetime, signed_by: str = "") -> bytes:
         """Seal with a key from here; Invalid when it cannot be used now, its token taken away."""
         try:
-            return seal(rendered, key, now)
+            return seal(rendered, key, now, signed_by)
         except UnusableKeyError as error:
             raise self._unusable(error) from error
 

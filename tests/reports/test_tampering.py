@@ -1,13 +1,16 @@
 import random
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from reports import seal as sealing
+from reports.claims import signers
 from reports.examination import examine
 from reports.seal import seal
 from tests.reports.forgeries import BYTES, UPDATES, Change, Digits, countersigned, updated
-from tests.reports.genuine import NOW, genuine, key, rendered
+from tests.reports.genuine import NOW, genuine, key, rendered, snapshot
 from tests.reports.shadows import RESEALED, resealed
 
 PINNED = (key().ca_certificate_pem,)
@@ -73,7 +76,7 @@ def test_a_report_signed_by_somebody_in_place_of_the_seal_fails() -> None:
 
 
 def test_a_seal_that_does_not_name_its_authority_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealing, "REASON", "Seal of somebody: ")
+    monkeypatch.setattr(sealing, "_REASON", "Seal of somebody")
     forged = sealing.seal(rendered(), key(), NOW)
     monkeypatch.undo()
 
@@ -130,3 +133,34 @@ def test_a_changed_digit_of_the_seal_fails_where_no_key_is_known() -> None:
     ]
 
     assert believed == []
+
+
+def reason_shown(pdf: bytes) -> str:
+    """Return what a PDF reader shows beside the seal."""
+    fields = PdfReader(BytesIO(pdf)).get_fields() or {}
+    return str(fields["Seal"]["/V"]["/Reason"])
+
+
+def test_pdf_readers_show_who_signed_beside_the_seal() -> None:
+    names = signers(snapshot())
+    pdf = seal(rendered(), key(), NOW, names)
+
+    verdict = examine(pdf, PINNED)
+
+    assert verdict.standing == "PASSED"
+    assert all(f"{one.name}, {one.role}" in reason_shown(pdf) for one in snapshot().signatures)
+
+
+@pytest.mark.parametrize("named", ["Somebody Else, Inspector", " ", "x" * 5000])
+def test_a_seal_that_names_other_signers_than_the_report_fails(named: str) -> None:
+    forged = seal(rendered(), key(), NOW, named)
+
+    verdict = examine(forged, PINNED)
+
+    assert verdict.standing == "FAILED"
+    assert "The seal names other signers than the report does." in verdict.reasons
+
+
+def test_a_seal_from_before_signers_were_named_still_holds() -> None:
+    assert "signed by" not in reason_shown(genuine())
+    assert examine(genuine(), PINNED).standing == "PASSED"
