@@ -2,7 +2,8 @@
 
 A key that runs out is followed by a new one. Files are only ever added, and beside each key lies
 its authority's certificate (PEM), which stays pinned for ever, so that old reports still verify,
-and the only revocation list (DER) that this authority ever signed.
+and the only revocation list (DER) that this authority ever signed. The key of a journal is another
+one, which seals nothing.
 """
 
 import os
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from audit.errors import Invalid
+from reports.checkpoint import LogKey
 from reports.seal import (
     FileKey,
     SealKey,
@@ -26,6 +28,7 @@ from reports.seal import (
 from reports.tokens import Token
 
 RENEWED_BEFORE = timedelta(days=30)
+_LOG = "hygiene-audit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,24 @@ class KeyStore:
         beside = self.folder / f"given-{_fingerprint(key)}.pem"
         if not beside.exists():
             self._keep(beside, _pem(key))
+        return key
+
+    def log_key(self, owner: str) -> LogKey:
+        """Return the key that signs the checkpoints of one organisation's journal, made if need be.
+
+        It stays the same for ever, and what it is checked with lies beside it.
+        """
+        origin = f"{_LOG}/{owner}"
+        path, beside = self.folder / f"{owner}.log", self.folder / f"{owner}.log.public"
+        if not path.exists():
+            self._keep(path, LogKey.make(origin).to_pem(self.passphrase))
+        try:
+            key = LogKey.read(origin, path.read_bytes(), self.passphrase)
+        except (OSError, ValueError) as error:
+            words = f"The key of the journal, {path}, cannot be used: {error}"
+            raise Invalid(words, code="bad_log_key") from error
+        if not beside.exists():
+            self._keep(beside, f"{key.public}\n".encode())
         return key
 
     def seal(self, rendered: bytes, key: SealKey, now: datetime, signed_by: str = "") -> bytes:
