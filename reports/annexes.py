@@ -275,6 +275,9 @@ def about(material: Material) -> list[Any]:
         (say(proof.RECORD_DIGEST), material.digest),
         (say(proof.DATA_DIGEST), sha256(material.data).hexdigest()),
     ]
+    if snapshot.checkpoint is not None:
+        _, size, root, *_ = snapshot.checkpoint.split("\n")
+        facts.append((say(proof.JOURNAL), say(proof.JOURNAL_STOOD, count=size, root=root)))
     made_from = heading(say(proof.MADE_FROM), SECTION, level=1)
     return [
         *checks(material),

@@ -57,6 +57,14 @@ Moment = Annotated[
 ]
 Pixels = Annotated[int, Field(ge=1)]
 Amount = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+# A checkpoint of the journal, as `checkpoint.py` signs it: origin, size, root, signature.
+Note = Annotated[
+    str,
+    Field(
+        pattern=r"^[!-~]{1,200}\n[0-9]{1,12}\n[A-Za-z0-9+/]{43}=\n\n"
+        r"\u2014 [!-~]{1,200} [A-Za-z0-9+/]{80,200}={0,2}\n$"
+    ),
+]
 Accent = Annotated[str, Field(pattern=r"^#[0-9A-F]{6}$"), AfterValidator(legible)]
 Short = Annotated[str, Field(max_length=120)]
 
@@ -345,7 +353,8 @@ class Branding(Frozen):
 class Snapshot(Frozen):
     """A record with its signatures and the report's particulars: all that is printed.
 
-    `verify_url` is empty where the report was made without a server that knows of it.
+    `verify_url` is empty where the report was made without a server that knows of it; `checkpoint`
+    is how the journal of the organisation stood just before.
     """
 
     version: Literal[1] = 1
@@ -357,6 +366,7 @@ class Snapshot(Frozen):
     signatures: tuple[Signature, ...] = ()
     layout: Layout = Field(default="full", exclude_if=_as_ever("full"))
     branding: Branding | None = Field(default=None, exclude_if=_as_ever(None))
+    checkpoint: Note | None = Field(default=None, exclude_if=_as_ever(None))
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical form, as hex."""

@@ -10,15 +10,17 @@ from audit.store.journal import Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A signed-in person of the session's organisation."""
+    """A person of the session's organisation; `device` names the stay they act through."""
 
     id: UUID
     name: str
+    role: str = ""
+    device: str = ""
 
     @property
     def actor(self) -> Actor:
         """The same person as the journal names them."""
-        return Actor(person_id=self.id, name=self.name)
+        return Actor(person_id=self.id, name=self.name, role=self.role, device=self.device)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -250,7 +250,7 @@ def record_responses(
             claimed_at=handed.claimed_at,
         )
         history.write(edit, now=now)
-    details = {"keys": sorted(changed), "revision": audit.given_revision}
+    details = {"changes": history.told, "revision": audit.given_revision}
     claimed = handed.claimed_at
     enter(session, audit, "record_responses", by=by, at=now, details=details, claimed_at=claimed)
     return audit.given_revision

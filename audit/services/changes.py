@@ -127,6 +127,8 @@ class History:
         self.audit = audit
         self.current = current_changes(session, audit.id)
         self._next = next_sequence(session, audit.id)
+        # What was written here, old values beside the new, as the journal tells it.
+        self.told: list[Document] = []
 
     def write(self, edit: Edit, *, now: datetime) -> ResponseChange:
         """Make `edit` current, and let the audit's responses and subjects follow."""
@@ -144,6 +146,7 @@ class History:
             change_id=edit.change_id,
         )
         self._session.add(row)
+        self.told.append({"key": row.key, "before": row.before, "after": row.after})
         self.current[edit.key] = row
         self.audit.given_revision = self._next
         self._next += 1

@@ -5,7 +5,7 @@ manager, who takes it over under its author's name or leaves it out; either way 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +24,7 @@ from audit.services.starting import audit_of
 from audit.services.uploads import adopt_photo
 from audit.services.visits import basis_of
 from audit.store.audits import Audit, find_audit, get_audit
+from audit.store.base import Document
 from audit.store.device import (
     CLOSING,
     NEEDS_A_LOOK,
@@ -78,7 +79,12 @@ def settle_conflict(
     for one in waiting:
         one.stands = Standing.SETTLED
         one.settled_by, one.decided_at, one.decided_by = made.change_id, now, by.id
-    details = {"key": key, "chosen": str(chosen), "revision": audit.given_revision}
+    details = {
+        "key": key,
+        "chosen": str(chosen),
+        "revision": audit.given_revision,
+        "changes": history.told,
+    }
     enter(session, audit, "settle_conflict", by=by, at=now, details=details)
 
 
@@ -95,8 +101,15 @@ class _Decision:
         row.stands, row.reason = standing, self.reason
         row.decided_at, row.decided_by = self.now, self.by.id
 
-    def enter(self, session: Session, audit_id: UUID, act: str, rows: Iterable[Waiting]) -> None:
-        """Write the decision into the journal."""
+    def enter(
+        self,
+        session: Session,
+        audit_id: UUID,
+        act: str,
+        rows: Iterable[Waiting],
+        told: Sequence[Document] = (),
+    ) -> None:
+        """Write the decision into the journal, and what was `told` of responses it changed."""
         ids = [
             str(one.change_id if isinstance(one, ReceivedChange) else one.evidence_id)
             for one in rows
@@ -107,7 +120,7 @@ class _Decision:
             by=self.by.actor,
             subject=("audit", audit_id),
             at=self.now,
-            details={"reason": self.reason, "ids": ids},
+            details={"reason": self.reason, "ids": ids, "changes": list(told)},
         )
 
 
@@ -159,7 +172,7 @@ def take_over(
     if not taken:
         words = "None of this can be taken over: it cannot be read, or is a signature."
         raise Conflict(words, code="nothing_to_take_over")
-    decision.enter(session, audit_id, "take_over_work", taken)
+    decision.enter(session, audit_id, "take_over_work", taken, intake.told)
 
 
 def _read_reason(typed: str) -> str:

@@ -180,7 +180,7 @@ def _people(session: Session, password_hash: str, now: datetime) -> Iterator[tup
         session.flush()
         session.add(Membership(person_id=person.id, role=role))
         session.flush()
-        yield role, Member(id=person.id, name=name)
+        yield role, Member(id=person.id, name=name, role=role.value)
 
 
 def _found_site(session: Session, site: DemoSite, today: date) -> UUID:

@@ -71,7 +71,7 @@ def take_changes(session: Session, batch: Batch, *, shelf: Shelf, now: datetime)
             fresh.append(intake.take(change))
             results[place] = intake.result_of(fresh[-1])
     if fresh:
-        _enter(session, batch, audit, fresh, now)
+        _enter(session, batch, audit, intake, fresh, now)
     session.flush()
     revision = audit.given_revision if audit else 0
     return Taken(revision=revision, results=tuple(results[place] for place in sorted(results)))
@@ -81,6 +81,7 @@ def _enter(
     session: Session,
     batch: Batch,
     audit: Audit | None,
+    intake: "Intake",
     fresh: list[ReceivedChange],
     now: datetime,
 ) -> None:
@@ -92,6 +93,7 @@ def _enter(
         "device": batch.device,
         "author": batch.author.name,
         "revision": audit.given_revision if audit else 0,
+        "changes": intake.told,
     }
     write_entry(
         session,
@@ -117,6 +119,11 @@ class Intake:
             self._checklist = basis_of(audit, shelf.catalogue).checklist
             self._history = History(session, audit)
             self._photos = {row.id: row for row in evidence_of(session, audit.id)}
+
+    @property
+    def told(self) -> list[Document]:
+        """What was written into the audit's history, as the journal tells it."""
+        return [] if self._audit is None else self._history.told
 
     def take(self, change: Change) -> ReceivedChange:
         """Decide on a change that is new here, and keep it."""

@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -107,7 +107,7 @@ def set_up(session: Session, founding: Founding, *, now: datetime) -> Recognised
     organisation = Organisation(name=business, created_at=now)
     session.add_all([organisation, person])
     session.flush()
-    founded, owner = organisation.id, Member(id=person.id, name=person.name)
+    founded, owner = organisation.id, _as_member(person, Role.OWNER)
     with acting_for(session, founded):
         session.add(Membership(person_id=owner.id, role=Role.OWNER))
         session.flush()
@@ -184,7 +184,7 @@ def sign_in(
         raise Invalid(_NO_MATCH, code="no_match", places={"email": _NO_MATCH})
     attempts.succeed(account, address)
     return Recognised(
-        member=Member(id=person.id, name=person.name),
+        member=_as_member(person, belongs[0].role),
         organisation_id=belongs[0].organisation_id,
     )
 
@@ -201,7 +201,8 @@ def open_sign_in(session: Session, recognised: Recognised, *, now: datetime) -> 
     )
     session.add(row)
     session.flush()
-    _note(session, "sign_in", row, recognised.member, now)
+    by = replace(recognised.member, device=_stay_name(row.id))
+    _note(session, "sign_in", row, by, now)
     return token
 
 
@@ -217,7 +218,7 @@ def find_signed_in(session: Session, token: str, *, now: datetime) -> SignedIn |
         if membership.organisation_id == row.organisation_id and membership.person.active:
             return SignedIn(
                 sign_in_id=row.id,
-                member=Member(id=row.person_id, name=membership.person.name),
+                member=_as_member(membership.person, membership.role, row.id),
                 email=membership.person.email,
                 role=membership.role,
                 organisation_id=membership.organisation_id,
@@ -269,6 +270,15 @@ def confirm_password(
 def note_confirmed(session: Session, signed_in: SignedIn, *, now: datetime) -> None:
     """Write down on the stay when the password was last given again."""
     _stay(session, signed_in).signed_at = now
+
+
+def _as_member(person: Person, role: Role, stay: UUID | None = None) -> Member:
+    device = _stay_name(stay) if stay else ""
+    return Member(id=person.id, name=person.name, role=role.value, device=device)
+
+
+def _stay_name(stay: UUID) -> str:
+    return f"stay/{stay}"
 
 
 def _stay(session: Session, signed_in: SignedIn) -> SignIn:

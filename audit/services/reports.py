@@ -13,6 +13,7 @@ from audit.services.acting import Member
 from audit.services.branding import branding_of
 from audit.services.codes import make_code
 from audit.services.corrections import supersede
+from audit.services.journal import make_checkpoint
 from audit.services.record import local
 from audit.store.audits import Audit, get_audit
 from audit.store.blobs import Blobs
@@ -45,7 +46,9 @@ def issue_report(
     audit = get_audit(session, audit_id, hold=True)
     following = step(audit.state, Act.REPORT)
     replaced = supersede(session, audit)
-    snapshot = _snapshot(session, audit, press, now)
+    # How the journal stands travels in the report: nothing before it can be changed unseen.
+    stood = make_checkpoint(session, press.keys, now=now)
+    snapshot = _snapshot(session, audit, press, now, stood.note if stood else None)
     sealed = _press(session, snapshot, press, now)
     row = Report(
         audit_id=audit.id,
@@ -67,11 +70,14 @@ def issue_report(
         subject=("audit", audit.id),
         at=now,
         details={"code": row.code, "digest": row.digest, "record": snapshot.record.digest()},
+        files=[row.digest],
     )
     return row
 
 
-def _snapshot(session: Session, audit: Audit, press: Press, now: datetime) -> frozen.Snapshot:
+def _snapshot(
+    session: Session, audit: Audit, press: Press, now: datetime, checkpoint: str | None
+) -> frozen.Snapshot:
     code = make_code()
     return frozen.Snapshot(
         renderer=RENDERER,
@@ -81,6 +87,7 @@ def _snapshot(session: Session, audit: Audit, press: Press, now: datetime) -> fr
         record=read_record(audit, press.blobs),
         signatures=frozen_signatures(session, audit),
         branding=branding_of(session),
+        checkpoint=checkpoint,
     )
 
 
@@ -165,12 +172,15 @@ def extract(
     if report.state is not ReportState.CURRENT:
         raise Conflict("This report does not stand any more.", code="report_not_current")
     whole = _filed(session, report, press.blobs)
+    issued = _issued(report, press.blobs)
     address = f"{press.base_url}/v/{report.code}"
     changes = {
         "renderer": RENDERER,
         "layout": layout,
         "verify_url": address,
-        "branding": _issued_look(report, press.blobs),
+        # It wears the look the report was issued with, whatever was chosen since.
+        "branding": issued.branding,
+        "checkpoint": issued.checkpoint,
     }
     sealed = _press(session, whole.model_copy(update=changes), press, now)
     write_entry(
@@ -184,10 +194,10 @@ def extract(
     return sealed
 
 
-def _issued_look(report: Report, blobs: Blobs) -> frozen.Branding | None:
-    """Return the look a report was issued with: a part of it wears no other."""
+def _issued(report: Report, blobs: Blobs) -> frozen.Snapshot:
+    """Return what a report's file itself carries."""
     issued = blobs.get(report.digest)
-    return read_snapshot(take_apart(issued[: length(issued)]).snapshot()).branding
+    return read_snapshot(take_apart(issued[: length(issued)]).snapshot())
 
 
 def read_record(audit: Audit, blobs: Blobs) -> frozen.Record:

@@ -285,6 +285,12 @@ def _file(session: Session, due: _Due, longer: _Longer, blobs: Blobs, now: datet
         "stamped_at": row.stamped_at.isoformat(),
     }
     write_entry(
-        session, act="stamp_report", by=_BY, subject=("audit", audit.id), at=now, details=details
+        session,
+        act="stamp_report",
+        by=_BY,
+        subject=("audit", audit.id),
+        at=now,
+        details=details,
+        files=[row.digest],
     )
     return True

@@ -161,7 +161,7 @@ def _whose(opened: RescueFile) -> tuple[Rescue, bool]:
         installation().secret, organisation_id=whose, person_id=opened.head.person
     )
     allowed = Permission.RECORD_RESPONSES in MAY[membership.role]
-    author = Member(id=person.id, name=person.name)
+    author = Member(id=person.id, name=person.name, role=membership.role.value)
     rescue = Rescue(author=author, by=member(), device=opened.head.device)
     return rescue, allowed and membership.active and person.active
 

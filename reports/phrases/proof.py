@@ -169,6 +169,20 @@ DATA_DIGEST = Phrase(
     vi="Mã băm của dữ liệu",
     zh="数据的摘要值",
 )
+JOURNAL = Phrase(
+    en="Journal",
+    fr="Journal",
+    es="Diario",
+    vi="Nhật ký",
+    zh="操作日志",
+)
+JOURNAL_STOOD = Phrase(
+    en="{count} entries before this report, root {root}",
+    fr="{count} entrées avant ce rapport, racine {root}",
+    es="{count} entradas antes de este informe, raíz {root}",
+    vi="{count} mục trước báo cáo này, gốc {root}",
+    zh="本报告之前共 {count} 条，根值 {root}",
+)
 MADE_FROM = Phrase(
     en="What it was made from",
     fr="À partir de quoi il a été établi",
