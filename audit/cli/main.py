@@ -4,6 +4,7 @@ import click
 
 from audit.cli.checklists import checklist
 from audit.cli.demo import demo
+from audit.cli.journal import export, log
 from audit.cli.reports import report
 from audit.cli.serving import db, serve
 
@@ -21,5 +22,5 @@ def main() -> None:
     """
 
 
-for command in (serve, demo, report, checklist, db):
+for command in (serve, demo, report, checklist, db, log, export):
     main.add_command(command)

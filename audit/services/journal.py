@@ -11,16 +11,14 @@ from audit.store.journal import (
     JournalCheckpoint,
     JournalEntry,
     checkpoints,
-    entries_from,
     leaf_of,
     newest_checkpoint,
+    walk,
 )
 from audit.store.keys import KeyStore
 from audit.store.scope import organisation_of, the_organisation
 from reports.checkpoint import CheckpointError, read_checkpoint
 from reports.merkle import Frontier
-
-_AT_ONCE = 500
 
 
 class JournalBrokenError(RuntimeError):
@@ -38,7 +36,7 @@ def make_checkpoint(session: Session, keys: KeyStore, *, now: datetime) -> Journ
     before = newest_checkpoint(session)
     start = _frontier(before)
     end = start
-    for entry in _walk(session, start.size + 1):
+    for entry in walk(session, start.size + 1):
         if entry.number != end.size + 1:
             raise JournalBrokenError(f"Entry {end.size + 1} of the journal is missing.")
         end = end.grown(entry.leaf.encode())
@@ -72,7 +70,7 @@ def check_journal(session: Session, keys: KeyStore) -> Check:
     due = {one.size: one for one in checkpoints(session)}
     public = keys.log_key(str(organisation_of(session))).public if due else ""
     tree, times, held = Frontier(), dict[object, int](), 0
-    for entry in _walk(session, 1):
+    for entry in walk(session):
         if entry.number != tree.size + 1:
             wrong.append(f"Entry {tree.size + 1} is missing.")
             break
@@ -85,12 +83,6 @@ def check_journal(session: Session, keys: KeyStore) -> Check:
             held += not fault
     wrong.extend(f"The journal was once {size} entries long." for size in sorted(due))
     return Check(entries=tree.size, checkpoints=held, wrong=tuple(wrong))
-
-
-def _walk(session: Session, number: int) -> Iterator[JournalEntry]:
-    while page := entries_from(session, number, _AT_ONCE):
-        yield from page
-        number = page[-1].number + 1
 
 
 def _faults(session: Session, entry: JournalEntry, times: dict[object, int]) -> Iterator[str]:

@@ -6,7 +6,7 @@ the leaf holds a salted digest of them. So a whole journal can be proven without
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -22,6 +22,7 @@ from audit.store.scope import Owned, organisation_of, the_organisation
 
 LEAF_VERSION = 1
 _SALT_BYTES = 32
+_AT_ONCE = 500
 
 
 class JournalEntry(Kept, Identified, Owned, Base):
@@ -56,7 +57,7 @@ class JournalEntry(Kept, Identified, Owned, Base):
     @property
     def payload(self) -> str:
         """What the leaf commits to and does not show, as canonical JSON."""
-        return _canonical({"details": self.details, "person": self.person_name, "role": self.role})
+        return one_line({"details": self.details, "person": self.person_name, "role": self.role})
 
 
 class JournalCheckpoint(Kept, Identified, Owned, Base):
@@ -120,7 +121,7 @@ def write_entry(  # noqa: PLR0913 - an entry says who, what, on what, when: each
         act=act,
         subject_kind=subject[0],
         subject_id=subject[1],
-        details=json.loads(_canonical(details or {})),
+        details=json.loads(one_line(details or {})),
         claimed_at=claimed_at,
         nth=(session.scalar(on_it) or 0) + 1,
         salt=secrets.token_hex(_SALT_BYTES),
@@ -150,10 +151,10 @@ def leaf_of(entry: JournalEntry, organisation_id: UUID, files: Sequence[str]) ->
         "device": entry.device,
         "files": sorted(files),
     }
-    return _canonical(said | {name: one for name, one in maybe.items() if one})
+    return one_line(said | {name: one for name, one in maybe.items() if one})
 
 
-def _canonical(said: Document) -> str:
+def one_line(said: object) -> str:
     """Return JSON with one form only: sorted, without spaces, of text, whole numbers and flags."""
     return json.dumps(
         said, allow_nan=False, ensure_ascii=False, separators=(",", ":"), sort_keys=True
@@ -176,10 +177,12 @@ def entries(
     return list(session.scalars(wanted))
 
 
-def entries_from(session: Session, number: int, limit: int) -> list[JournalEntry]:
-    """Return at most `limit` entries in their order, beginning with `number`."""
-    wanted = select(JournalEntry).where(JournalEntry.number >= number)
-    return list(session.scalars(wanted.order_by(JournalEntry.number).limit(limit)))
+def walk(session: Session, number: int = 1) -> Iterator[JournalEntry]:
+    """Yield the entries in their order, beginning with `number`, a page at a time."""
+    wanted = select(JournalEntry).order_by(JournalEntry.number).limit(_AT_ONCE)
+    while page := session.scalars(wanted.where(JournalEntry.number >= number)).all():
+        yield from page
+        number = page[-1].number + 1
 
 
 def last_number(session: Session) -> int:

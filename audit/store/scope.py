@@ -208,6 +208,11 @@ def the_organisation(session: Session, *, hold: bool = False) -> Organisation:
     return organisation
 
 
+def list_organisations(session: Session) -> list[Organisation]:
+    """Return the organisations visible here, the oldest first: in the platform's scope, all."""
+    return list(session.scalars(select(Organisation).order_by(Organisation.created_at)))
+
+
 @contextmanager
 def acting_for(session: Session, organisation_id: UUID) -> Iterator[Session]:
     """Work for one organisation for a while, within a platform session's transaction.
