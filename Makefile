@@ -7,7 +7,7 @@ export PYTHON AUDIT_DATA_DIR
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench soak film lock
+.PHONY: run test check bench soak alterations film lock
 
 run: .venv/.run
 	@$(BIN)/hygiene-audit demo --port $(PORT)
@@ -32,6 +32,11 @@ KILLS ?= 20
 CUTS ?= 100
 soak: .venv/.test
 	@$(BIN)/python -m tests.soak --kills $(KILLS) --cuts $(CUTS)
+
+# Alters an exported journal in thousands of ways, and counts what its verifier finds.
+TIMES ?= 2400
+alterations: .venv/.test
+	@$(BIN)/python -m tests.alterations --times $(TIMES)
 
 # Written anew by whoever changes a dependency; needs uv. No address of an index goes in.
 lock:

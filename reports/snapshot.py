@@ -14,12 +14,7 @@ from hashlib import sha256
 from operator import eq
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from reports.contrast import legible
 

@@ -3,7 +3,7 @@
     python verify_journal.py FOLDER [--checkpoint FILE-OR-SIZE:ROOT]... [--key KEY]
 
 A checkpoint kept outside the house that made the export is what makes this a proof: the receipt a
-tablet keeps, or the two figures under "Journal" at the end of a printed report. The answer is
+tablet keeps, or the two figures under "Journal" at the end of a printed report. The verdict is
 VERIFIED (exit 0), NOT VERIFIED (1) or INDETERMINATE (2), with reasons.
 
 Proven is that no entry before the longest outside checkpoint was changed, removed, put in or moved,
@@ -120,10 +120,10 @@ def _verify(folder: Path, outside: list[str], key: str) -> tuple[int, list[str]]
     about = _object(_text(folder / "export.json"))
     if about != {"v": FORM, "organisation": str(about.get("organisation"))}:
         raise WrongError("This is no export that this program knows.")
-    public = _text(folder / "log.public").strip()
+    public = _line(folder / "log.public")
     if key and key != public:
         raise WrongError("The export names another key than the one you gave.")
-    kept = [_signed(_text(path), public) for path in sorted((folder / _NOTES).iterdir())]
+    kept = [signed(_text(path), public) for path in sorted((folder / _NOTES).iterdir())]
     given = [_outside(one, public) for one in outside]
     found = _read(folder, about["organisation"], {one.size for one in kept + given})
     size = found.tree.size
@@ -186,12 +186,12 @@ def _outside(given: str, public: str) -> Checkpoint:
     size, colon, root = given.partition(":")
     if colon and size.strip().isdigit():
         return Checkpoint(int(size), _base64(root.strip()))
-    return _signed(_text(Path(given)), public)
+    return signed(_text(Path(given)), public)
 
 
-def _signed(note: str, public: str) -> Checkpoint:
+def signed(note: str, public: str) -> Checkpoint:
     """Return what a signed note says; its signature must be that of `public`, and the only one."""
-    name, key_id, encoded = public.rsplit("+", 2)
+    name, key_id, encoded = public.split("+", 2)
     key = _base64(encoded)
     said, blank, signature = note.partition("\n\n")
     lines, words = said.split("\n"), signature.split(" ")
@@ -298,6 +298,11 @@ def _text(path: Path) -> str:
     return path.read_bytes().decode()
 
 
+def _line(path: Path) -> str:
+    [line] = _lines(path)
+    return line
+
+
 def _lines(path: Path) -> Iterator[str]:
     with path.open("rb") as file:
         for line in file:
@@ -313,10 +318,10 @@ def main() -> int:
     parser.add_argument("--checkpoint", action="append", default=[], metavar="FILE or SIZE:ROOT")
     parser.add_argument("--key", default="", help="what you know the journal's key to be")
     given = parser.parse_args()
-    answer, reasons = verify(given.folder, given.checkpoint, given.key)
-    sys.stdout.write(("VERIFIED", "NOT VERIFIED", "INDETERMINATE")[answer] + "\n")
+    verdict, reasons = verify(given.folder, given.checkpoint, given.key)
+    sys.stdout.write(("VERIFIED", "NOT VERIFIED", "INDETERMINATE")[verdict] + "\n")
     sys.stdout.writelines(f"  {reason}\n" for reason in reasons)
-    return answer
+    return verdict
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from audit.errors import NotFound
+from audit.store.base import Document
 from audit.store.journal import (
     JournalCheckpoint,
     JournalEntry,
@@ -18,7 +20,7 @@ from audit.store.journal import (
 from audit.store.keys import KeyStore
 from audit.store.scope import organisation_of, the_organisation
 from reports.checkpoint import CheckpointError, read_checkpoint
-from reports.merkle import Frontier
+from reports.merkle import Frontier, inclusion, leaf_hash
 
 
 class JournalBrokenError(RuntimeError):
@@ -116,3 +118,22 @@ def _frontier(before: JournalCheckpoint | None) -> Frontier:
     if found.root.hex() != before.root or len(peaks) != before.size.bit_count():
         raise JournalBrokenError("The last checkpoint of the journal contradicts itself.")
     return found
+
+
+def prove_entry(session: Session, keys: KeyStore, number: int, *, now: datetime) -> Document:
+    """Return what shows to whoever keeps it that entry `number` is in the journal, and stays.
+
+    The leaf leads along `path` (hex) to the root of the checkpoint, signed by `key`.
+    """
+    signed = make_checkpoint(session, keys, now=now)
+    leaves = [one.leaf for one in walk(session)]
+    if signed is None or not 0 < number <= signed.size:
+        raise NotFound("There is no such entry in the journal.", code="entry_unknown")
+    hashes = [leaf_hash(one.encode()) for one in leaves[: signed.size]]
+    return {
+        "entry": number,
+        "leaf": leaves[number - 1],
+        "path": [one.hex() for one in inclusion(hashes, number - 1)],
+        "checkpoint": signed.note,
+        "key": keys.log_key(str(organisation_of(session))).public,
+    }

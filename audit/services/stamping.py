@@ -23,7 +23,7 @@ from audit.store.audits import get_audit
 from audit.store.blobs import Blobs, DamagedError
 from audit.store.database import Database
 from audit.store.journal import Actor, write_entry
-from audit.store.reports import get_report
+from audit.store.reports import Report, get_report
 from audit.store.scope import organisation_scope, platform_scope
 from audit.store.stamps import Revision, StampAttempt, attempt_for, newest_revision, waiting
 from reports.authority import NoStampError, ask_at
@@ -256,7 +256,7 @@ def _file(session: Session, due: _Due, longer: _Longer, blobs: Blobs, now: datet
     """File a longer revision, unless another process was quicker."""
     report = get_report(session, due.code)
     # Held, so that of two processes at once the second sees what the first did.
-    audit = get_audit(session, report.audit_id, hold=True)
+    get_audit(session, report.audit_id, hold=True)
     before = newest_revision(session, report)
     if (before or report).digest != due.digest:
         return False
@@ -277,6 +277,11 @@ def _file(session: Session, due: _Due, longer: _Longer, blobs: Blobs, now: datet
     if attempt:
         session.delete(attempt)
     session.flush()
+    _enter(session, report, row, now)
+    return True
+
+
+def _enter(session: Session, report: Report, row: Revision, now: datetime) -> None:
     details = {
         "code": report.code,
         "digest": row.digest,
@@ -288,9 +293,8 @@ def _file(session: Session, due: _Due, longer: _Longer, blobs: Blobs, now: datet
         session,
         act="stamp_report",
         by=_BY,
-        subject=("audit", audit.id),
+        subject=("audit", report.audit_id),
         at=now,
         details=details,
         files=[row.digest],
     )
-    return True
