@@ -13,7 +13,9 @@ from audit.store.journal import (
     JournalCheckpoint,
     JournalEntry,
     checkpoints,
+    entry_numbered,
     leaf_of,
+    leaves,
     newest_checkpoint,
     walk,
 )
@@ -123,16 +125,19 @@ def _frontier(before: JournalCheckpoint | None) -> Frontier:
 def prove_entry(session: Session, keys: KeyStore, number: int, *, now: datetime) -> Document:
     """Return what shows to whoever keeps it that entry `number` is in the journal, and stays.
 
-    The leaf leads along `path` (hex) to the root of the checkpoint, signed by `key`.
+    The leaf commits to salt and payload, and leads along `path` (hex) to the root of the
+    checkpoint, signed by `key`.
     """
     signed = make_checkpoint(session, keys, now=now)
-    leaves = [one.leaf for one in walk(session)]
-    if signed is None or not 0 < number <= signed.size:
+    found = entry_numbered(session, number)
+    if signed is None or found is None:
         raise NotFound("There is no such entry in the journal.", code="entry_unknown")
-    hashes = [leaf_hash(one.encode()) for one in leaves[: signed.size]]
+    hashes = [leaf_hash(one.encode()) for one in leaves(session)]
     return {
         "entry": number,
-        "leaf": leaves[number - 1],
+        "leaf": found.leaf,
+        "payload": found.payload,
+        "salt": found.salt,
         "path": [one.hex() for one in inclusion(hashes, number - 1)],
         "checkpoint": signed.note,
         "key": keys.log_key(str(organisation_of(session))).public,

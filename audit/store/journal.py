@@ -185,6 +185,16 @@ def walk(session: Session, number: int = 1) -> Iterator[JournalEntry]:
         number = page[-1].number + 1
 
 
+def entry_numbered(session: Session, number: int) -> JournalEntry | None:
+    """Find one entry by its number."""
+    return session.scalars(select(JournalEntry).where(JournalEntry.number == number)).one_or_none()
+
+
+def leaves(session: Session) -> Iterator[str]:
+    """Yield the leaves alone, in their order."""
+    yield from session.scalars(select(JournalEntry.leaf).order_by(JournalEntry.number))
+
+
 def last_number(session: Session) -> int:
     """Return the number of the newest entry, 0 where there is none."""
     return session.scalar(select(func.max(JournalEntry.number))) or 0

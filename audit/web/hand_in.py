@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from audit.errors import NotFound
 from audit.services.handing_in import NotReady, hand_in
+from audit.services.journal import prove_entry
 from audit.services.keeping import what_is_kept
 from audit.store.audits import get_audit
 from audit.store.device import find_receipt
@@ -20,7 +21,10 @@ pages = Blueprint("hand_in", __name__, url_prefix="/device/audits")
 @pages.post("/<uuid:audit_id>/hand-in")
 @allow(Permission.SIGN_AUDITS)
 def take(audit_id: UUID) -> Response:
-    """Close and sign what people saw, once; again gives the same receipt."""
+    """Close and sign what people saw, once; again gives the same receipt.
+
+    With it goes the proof that the journal holds it, which the tablet keeps.
+    """
     body = read_body(HandInBody)
     confirm(body.password)
     handed = body.handed(now())
@@ -30,7 +34,9 @@ def take(audit_id: UUID) -> Response:
         )
     except NotReady as refusal:
         return problem(refusal, **refusal.hinders)
-    return jsonify(**receipt)
+    keys = installation().press.keys
+    proof = prove_entry(session(), keys, receipt["entry"], now=now())
+    return jsonify(**receipt, journal=proof)
 
 
 @pages.get("/<uuid:audit_id>/receipt")

@@ -1,5 +1,6 @@
 """Photos in pieces, and handing in: what docs/device.md promises, row by row."""
 
+import json
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,8 @@ from audit.store.device import Standing, get_upload
 from audit.store.journal import JournalEntry
 from audit.store.people import Role
 from audit.store.scope import organisation_scope
+from reports.checkpoint import read_checkpoint
+from reports.merkle import includes
 from tests.factories import NOW
 from tests.web.conftest import House, SignedIn, Visitor, found_house
 from tests.web.small_visit import answer, complete, offer_small_library, photo, start
@@ -238,6 +241,25 @@ def test_photo_of_a_page_is_seen_by_tablets_until_a_page_takes_it_away(
     assert tablet.pull(audit_id)["revision"] >= before
 
 
+def without_journal(reply: dict[str, Any]) -> dict[str, Any]:
+    return {name: one for name, one in reply.items() if name != "journal"}
+
+
+def test_receipt_proves_that_the_journal_holds_the_record(tablet: Tablet, audit_id: str) -> None:
+    receipt = tablet.hand_in(audit_id, signatures=[signature(NOW)]).json
+
+    proof = receipt["journal"]
+    leaf, payload = json.loads(proof["leaf"]), json.loads(proof["payload"])
+    committed = bytes.fromhex(proof["salt"]) + proof["payload"].encode()
+    signed = read_checkpoint(proof["checkpoint"], proof["key"])
+    path = [bytes.fromhex(one) for one in proof["path"]]
+    place = {"leaf": proof["leaf"].encode(), "index": receipt["entry"] - 1, "path": path}
+    assert includes(signed.root, signed.size, **place)
+    assert leaf["subject"] == f"audit/{audit_id}"
+    assert leaf["commit"] == sha256(committed).hexdigest()
+    assert payload["details"]["record"] == receipt["record"]
+
+
 def test_audit_is_closed_signed_and_acknowledged(tablet: Tablet, audit_id: str) -> None:
     tablet.upload(audit_id, "water_warm", PHOTO)
     before = seen(tablet.pull(audit_id))
@@ -245,7 +267,7 @@ def test_audit_is_closed_signed_and_acknowledged(tablet: Tablet, audit_id: str) 
 
     said = tablet.hand_in(audit_id, signatures=[charge, signature(NOW)])
 
-    receipt = said.json
+    receipt = without_journal(said.json)
     assert said.status_code == 200
     assert {name: receipt[name] for name in before} == before
     assert receipt["outcome"] == "pass"
@@ -421,7 +443,8 @@ def test_second_tablet_gets_the_receipt_and_its_signatures_are_kept(
 
     second = tablet.hand_in(audit_id, **body, signatures=[signature(NOW, name="Other Person")])
 
-    assert second.json == {**first.json, "signatures": "kept"}
+    assert without_journal(second.json) == {**without_journal(first.json), "signatures": "kept"}
+    assert second.json["journal"]["leaf"] == first.json["journal"]["leaf"]
     assert "Other Person" not in owner.get(f"/audits/{audit_id}/result").text
 
 

@@ -1,9 +1,10 @@
 // Hands audits in: nothing is deleted here before the server's receipt is what this tablet worked
 // out itself.
 
+import { isEntered } from "./entered.js";
 import { exchange, oneTab, open, pull } from "./exchange.js";
 import { forget, heldOf } from "./forgetting.js";
-import { insistKept, insistSent, isSame, whatIsHere } from "./proof.js";
+import { NOT_KEPT, insistKept, insistSent, isSame, whatIsHere } from "./proof.js";
 import { call, PROTOCOL, Refused } from "./server.js";
 import { deviceId } from "./store.js";
 import { tellUnsent } from "./sync.js";
@@ -28,6 +29,7 @@ export async function handIn(store, audit, password, insistSeen) {
     };
     const answer = await call(session, "POST", `/device/audits/${audit}/hand-in`, { json });
     if (!isSame(answer, expected) || answer.signatures === "kept") await insistOurs(store, session, closing);
+    if (!(await isEntered(answer, audit))) throw new Refused("not_entered", NOT_KEPT);
     await forget(store, audit, answer, held);
     return answer;
   });

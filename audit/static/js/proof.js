@@ -5,7 +5,7 @@ import { cellsOf, pending, photosOf } from "./outbox.js";
 import { Refused } from "./server.js";
 
 const ASIDE = ["locked", "quarantined", "refused", "conflict"];
-const NOT_KEPT = "The server has not shown that it keeps all of this. Nothing is deleted here; please try again, or tell your manager.";
+export const NOT_KEPT = "The server has not shown that it keeps all of this. Nothing is deleted here; please try again, or tell your manager.";
 
 // Throws while something of an audit is not sent, or needs a person to look at it.
 export async function insistSent(store, audit) {
