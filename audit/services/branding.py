@@ -3,6 +3,8 @@
 What is set here is frozen into each report when it is issued; earlier ones keep theirs.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
@@ -10,8 +12,9 @@ from typing import get_args
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from audit.errors import Invalid
 from audit.services.acting import Member
-from audit.services.entries import Entries
+from audit.services.entries import EMAIL, Entries
 from audit.store.blobs import Blobs
 from audit.store.journal import write_entry
 from audit.store.photos import PlainPhoto, make_plain
@@ -20,7 +23,20 @@ from reports.snapshot import Branding, Logo, PhotoSize
 
 # Printed seventy millimetres wide at most: enough for a sharp edge, and small in every report.
 LONGEST_LOGO = 800
+SHORTEST_LOGO = 120
+_NO_LOGO = "Choose a JPEG, PNG or WebP picture of your logo."
 _LINES = ("address", "phone", "email", "web")
+_REACHED_BY = {
+    "email": (EMAIL, "Write an email address, such as care@example.org."),
+    "phone": (
+        re.compile(r"(?=(?:\D*\d){3})[+(\d][\d\s()./-]*(?:\D{0,12}\d{1,6})?"),
+        "Write a telephone number, such as +1 416 555 0100.",
+    ),
+    "web": (
+        re.compile(r"(?:https?://)?[^\s:/.]+(?:\.[^\s:/.]+)+(?::\d+)?(?:/\S*)?"),
+        "Write the address of a website, such as www.example.org.",
+    ),
+}
 _NO_COLOUR = "Write the colour as # and six digits from 0 to F, such as #7A1F5C."
 
 
@@ -40,7 +56,18 @@ class BrandingEntry:
 
 def make_logo(data: bytes) -> PlainPhoto:
     """Return a picture as a logo, on white as paper is; Invalid says why it cannot be one."""
-    return make_plain(data, LONGEST_LOGO)
+    try:
+        made = make_plain(data, LONGEST_LOGO)
+    except Invalid as refusal:
+        if refusal.code != "photo_refused" and data:
+            raise
+        why = refusal.message.partition(". ")[0].replace("photo", "picture")
+        raise Invalid(f"{why}. {_NO_LOGO}", code=refusal.code) from refusal
+    if max(made.width, made.height) < SHORTEST_LOGO:
+        size = f"{made.width} x {made.height}"
+        words = f"This picture has {size} points, too few to print. {_NO_LOGO}"
+        raise Invalid(words, code="logo_small")
+    return made
 
 
 def branding_of(session: Session) -> Branding | None:
@@ -77,9 +104,17 @@ def change_branding(
     return after
 
 
+def _insist_reachable(entries: Entries, lines: Mapping[str, str]) -> None:
+    """Refuse what nobody could write to, call or open: it would stand on every report."""
+    for name, (form, words) in _REACHED_BY.items():
+        if lines[name] and not form.fullmatch(lines[name]):
+            entries.refuse(name, words)
+
+
 def _read(entry: BrandingEntry) -> tuple[dict[str, str], str, PhotoSize]:
     entries = Entries()
     lines = {name: entries.text(name, getattr(entry, name)) for name in _LINES}
+    _insist_reachable(entries, lines)
     accent = entry.accent.strip().upper()
     if accent:
         try:

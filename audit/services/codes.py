@@ -9,7 +9,15 @@ _LONG = 12
 
 def make_code() -> str:
     """Return a new report code such as "7Q4M-K2XD-9FHT"."""
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(_LONG))
+    return code_of(secrets.token_hex(32))
+
+
+def code_of(digest: str) -> str:
+    """Return the code that belongs to a digest (hex), always the same."""
+    rest, letters = int(digest, 16), ""
+    for _ in range(_LONG):
+        rest, place = divmod(rest, len(_LETTERS))
+        letters += _LETTERS[place]
     return "-".join(letters[at : at + 4] for at in (0, 4, 8))
 
 

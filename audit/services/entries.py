@@ -1,5 +1,6 @@
 """Reads what was typed into a form, field by field, and says everything that is wrong at once."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from audit.errors import Invalid
 Value = TypeVar("Value")
 LONGEST_NAME = 120
 LONGEST_LINE = 300
+EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,190}")
 
 
 class Entries:
@@ -48,3 +50,11 @@ class Entries:
         """Raise Invalid with every field that was refused."""
         if self._places:
             raise Invalid("Some fields need a change.", code="bad_entry", places=self._places)
+
+
+def read_email(typed: str) -> str:
+    """Return an email address as it is kept; Invalid where nobody could be written to."""
+    email = typed.strip().lower()
+    if not EMAIL.fullmatch(email):
+        raise Invalid("Write an email address, such as ana@example.org.", code="bad_email")
+    return email

@@ -12,7 +12,7 @@ from audit.domain.checklist import Checklist
 from audit.domain.documents import BadDocument
 from audit.domain.packs import apply_pack
 from audit.errors import NotFound
-from audit.services.codes import make_code
+from audit.services.codes import code_of
 from audit.services.record import Basis, find_basis, judge, local, make_record
 from audit.services.responses_file import Handed, Progress, Source, read_responses
 from audit.store.keys import KeyStore
@@ -93,7 +93,8 @@ def press_report(
     # Asked for before the long work: a key that cannot be used is better known at once.
     keys, name = desk.keys(), record.organisation.name
     key = keys.key_for(_owner(name), name=name, now=now)
-    code = make_code()
+    # A summary names the report that it is taken from: the same responses give the same code.
+    code = code_of(record.digest())
     snapshot = Snapshot(
         renderer=RENDERER,
         code=code,

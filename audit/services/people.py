@@ -1,6 +1,5 @@
 """What people do at the door: set up, sign in, sign out, and show again that it is them."""
 
-import re
 import secrets
 import unicodedata
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from audit.domain.places import find_place, read_zone
 from audit.errors import Conflict, Invalid, NotAllowed, NotFound
 from audit.services.acting import Member
 from audit.services.attempts import Attempts
-from audit.services.entries import LONGEST_LINE, Entries
+from audit.services.entries import EMAIL, LONGEST_LINE, Entries, read_email
 from audit.services.sites import SiteEntry, add_site
 from audit.store.journal import write_entry
 from audit.store.people import (
@@ -42,7 +41,6 @@ SEEN_EVERY = timedelta(minutes=10)
 _hasher = PasswordHasher()
 # Checked when nobody has the address, so that both take the same time.
 _NOBODY = _hasher.hash(secrets.token_hex(16))
-_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,190}")
 _NO_MATCH = "Email and password do not match. Check both and try again."
 
 
@@ -135,7 +133,7 @@ def _read(founding: Founding, now: datetime) -> tuple[Person, str]:
         entries.read("zone", lambda: read_zone(founding.zone), "")
     entries.services("services", founding.services)
     name = entries.text("name", founding.name, needed="Write your name; it is printed on reports.")
-    email = entries.read("email", lambda: _read_email(founding.email), "")
+    email = entries.read("email", lambda: read_email(founding.email), "")
     kept = entries.read("password", lambda: hash_password(founding.password), "")
     entries.check()
     return Person(email=email, name=name, password_hash=kept, created_at=now), business
@@ -149,13 +147,6 @@ def _first_site(founding: Founding) -> SiteEntry:
         zone=founding.zone,
         services=founding.services,
     )
-
-
-def _read_email(typed: str) -> str:
-    email = typed.strip().lower()
-    if not _EMAIL.fullmatch(email):
-        raise Invalid("Write an email address, such as ana@example.org.", code="bad_email")
-    return email
 
 
 def sign_in(
@@ -172,7 +163,7 @@ def sign_in(
     Someone who belongs to several organisations comes to the one joined first.
     """
     account = email.strip().lower()
-    if not _EMAIL.fullmatch(account):
+    if not EMAIL.fullmatch(account):
         # Nobody's, whatever it is; counted as one, since it may be of any length.
         account = "?"
     _let_try(attempts, account, address, now)

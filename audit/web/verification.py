@@ -15,6 +15,7 @@ pages = Blueprint("verification", __name__)
 # A code has 58 bits: it cannot be found by trying, a digest even less.
 _REGISTER = "the register answers anyone who holds a report or its code"
 _NO_FILE = "Choose the PDF you want to check."
+_EMPTY = "This file is empty. Choose the PDF as it was handed out."
 _BUSY = "Others are having files checked right now. Please try again in a minute."
 
 
@@ -27,7 +28,8 @@ def check() -> ResponseReturnValue:
     sent = request.files.get("file")
     pdf = sent.read() if sent else b""
     if not sent or not pdf:
-        return render_template("verification/check.html", errors={"file": _NO_FILE}), 422
+        words = _EMPTY if sent and sent.filename else _NO_FILE
+        return render_template("verification/check.html", errors={"file": words}), 422
     if not installation().checking.acquire(blocking=False):
         return render_template("verification/check.html", errors={"file": _BUSY}), 503
     try:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from pypdf import PdfReader
 
@@ -58,6 +60,17 @@ def test_report_made_without_a_server_names_no_address(bench: Bench) -> None:
     assert "http://" not in pages
     assert "Made without a server." in " ".join(pages.split())
     assert "hygiene-audit report verify report.pdf" in " ".join(pages.split())
+
+
+def test_a_summary_names_the_report_that_the_same_responses_give(bench: Bench) -> None:
+    checklist = write(bench.folder / "small.yaml", CHECKLIST)
+    bench.report(HEAD + GOOD, checklist, "--layout", "summary")
+    summary = PdfReader(bench.out).pages[0].extract_text()
+    bench.report(HEAD + GOOD, checklist)
+
+    whole = PdfReader(bench.out).pages[0].extract_text()
+    [named] = re.findall(r"Taken from report ([0-9A-Z-]{14})", " ".join(summary.split()))
+    assert named in whole
 
 
 def test_report_names_the_address_that_was_set(bench: Bench) -> None:

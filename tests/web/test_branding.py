@@ -115,12 +115,13 @@ def test_the_page_shows_what_is_kept_and_takes_it_away(owner: Visitor) -> None:
 @pytest.mark.parametrize(
     ("logo", "words"),
     [
-        (b"<html><script>alert(1)</script></html>", "not a photo in JPEG, PNG or WebP form"),
-        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "not a photo in JPEG, PNG or WebP form"),
+        (b"<html><script>alert(1)</script></html>", "not a picture in JPEG, PNG or WebP form"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "not a picture in JPEG, PNG or WebP form"),
         (b"", "This file is empty"),
         (picture("1", (13_000, 13_000)), "13,000 x 13,000 points"),
+        (picture("1", (1, 1)), "1 x 1 points, too few to print"),
     ],
-    ids=["html", "svg", "empty", "huge"],
+    ids=["html", "svg", "empty", "huge", "tiny"],
 )
 def test_a_picture_that_cannot_be_a_logo_is_refused_and_the_rest_stays_as_typed(
     owner: Visitor, logo: bytes, words: str
@@ -137,11 +138,14 @@ def test_a_picture_that_cannot_be_a_logo_is_refused_and_the_rest_stays_as_typed(
     [
         ({"own_colour": "y", "accent": "#FFEE00"}, "too pale to read on white paper"),
         ({"own_colour": "y", "accent": "red; }"}, "six digits from 0 to F"),
+        ({"email": "nonsense"}, "Write an email address"),
+        ({"phone": "abc"}, "Write a telephone number"),
+        ({"web": "javascript:alert(1)"}, "Write the address of a website"),
         ({"photos": "huge"}, "Choose small or large."),
         ({"address": "x" * 300_000}, "at most 120"),
-        ({"web": "a\u202eb"}, ""),
+        ({"web": "a\u202eb.test"}, ""),
     ],
-    ids=["pale", "no colour", "no size", "endless", "turned round"],
+    ids=["pale", "no colour", "email", "phone", "web", "no size", "endless", "turned round"],
 )
 def test_entries_that_cannot_be_printed_are_refused_in_words(
     owner: Visitor, fields: dict[str, str], words: str

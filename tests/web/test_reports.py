@@ -254,3 +254,13 @@ def test_another_organisation_gets_no_part(app: Flask, code: str, database: Data
     stranger.sign_in(next(iter(other.emails.values())))
 
     assert stranger.get(f"/reports/{code}/summary.pdf").status_code == 404
+
+
+def test_an_empty_file_is_told_apart_from_none(visitor: Visitor) -> None:
+    visitor.get("/verify")
+
+    empty = visitor.post("/verify", file=(BytesIO(b""), "report.pdf"))
+    none = visitor.post("/verify")
+
+    assert "This file is empty." in empty.text
+    assert "Choose the PDF you want to check." in none.text

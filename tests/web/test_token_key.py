@@ -88,5 +88,6 @@ def test_without_its_token_nothing_is_issued_and_with_it_everything(
 
 
 def files_of(drawer: SoftTokens) -> list[Path]:
-    """Return every file the application keeps, with its database left out."""
-    return sorted(path for path in (drawer.folder / "data").rglob("*") if path.is_file())
+    """Return every file the application keeps, without its database and the key of its journal."""
+    every = (path for path in (drawer.folder / "data").rglob("*") if path.is_file())
+    return sorted(path for path in every if ".log" not in path.suffixes)
