@@ -26,6 +26,7 @@ from audit.store.session import open_engine
 from audit.store.uploads import Uploads
 from audit.web import (
     access,
+    account,
     audits,
     branding,
     checklists,
@@ -37,6 +38,8 @@ from audit.web import (
     hand_in,
     health,
     home,
+    joining,
+    people,
     planning,
     practitioners,
     reports,
@@ -62,6 +65,9 @@ PAGES = (
     home.pages,
     setup.pages,
     sign_in.pages,
+    joining.pages,
+    account.pages,
+    people.pages,
     sites.pages,
     practitioners.pages,
     audits.pages,

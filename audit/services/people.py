@@ -33,6 +33,7 @@ from audit.store.scope import Organisation, acting_for
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
+LONGEST_DEVICE = 300
 IDLE = timedelta(hours=12)
 LONGEST_STAY = timedelta(days=14)
 # Being seen is written down this often; more would make every look at a page a write.
@@ -105,7 +106,7 @@ def set_up(session: Session, founding: Founding, *, now: datetime) -> Recognised
     organisation = Organisation(name=business, created_at=now)
     session.add_all([organisation, person])
     session.flush()
-    founded, owner = organisation.id, _as_member(person, Role.OWNER)
+    founded, owner = organisation.id, as_member(person, Role.OWNER)
     with acting_for(session, founded):
         session.add(Membership(person_id=owner.id, role=Role.OWNER))
         session.flush()
@@ -169,19 +170,28 @@ def sign_in(
     _let_try(attempts, account, address, now)
     person = find_person(session, account)
     right = _matches(person.password_hash if person else _NOBODY, password)
-    belongs = memberships(session, person.id) if person and right and person.active else []
+    belongs = _places(session, person, now) if person and right and person.active else []
     if not person or not belongs:
         attempts.fail(account, address, now=now)
         raise Invalid(_NO_MATCH, code="no_match", places={"email": _NO_MATCH})
     attempts.succeed(account, address)
     return Recognised(
-        member=_as_member(person, belongs[0].role),
+        member=as_member(person, belongs[0].role),
         organisation_id=belongs[0].organisation_id,
     )
 
 
-def open_sign_in(session: Session, recognised: Recognised, *, now: datetime) -> str:
-    """Begin a stay in the organisation's scope, and return the token that proves it."""
+def _places(session: Session, person: Person, now: datetime) -> list[Membership]:
+    return [one for one in memberships(session, person.id) if one.serves(now.date())]
+
+
+def open_sign_in(
+    session: Session, recognised: Recognised, *, now: datetime, device: str = ""
+) -> str:
+    """Begin a stay in the organisation's scope, and return the token that proves it.
+
+    `device` is how the browser calls itself; its owner is shown it in the list of stays.
+    """
     token = secrets.token_urlsafe(32)
     row = SignIn(
         token_digest=_digest(token),
@@ -189,6 +199,7 @@ def open_sign_in(session: Session, recognised: Recognised, *, now: datetime) -> 
         organisation_id=recognised.organisation_id,
         created_at=now,
         last_seen_at=now,
+        device=device[:LONGEST_DEVICE],
     )
     session.add(row)
     session.flush()
@@ -206,10 +217,11 @@ def find_signed_in(session: Session, token: str, *, now: datetime) -> SignedIn |
     if row is None or now - row.last_seen_at > IDLE or now - row.created_at > LONGEST_STAY:
         return None
     for membership in memberships(session, row.person_id):
-        if membership.organisation_id == row.organisation_id and membership.person.active:
+        here = membership.organisation_id == row.organisation_id
+        if here and membership.serves(now.date()) and membership.person.active:
             return SignedIn(
                 sign_in_id=row.id,
-                member=_as_member(membership.person, membership.role, row.id),
+                member=as_member(membership.person, membership.role, row.id),
                 email=membership.person.email,
                 role=membership.role,
                 organisation_id=membership.organisation_id,
@@ -263,9 +275,10 @@ def note_confirmed(session: Session, signed_in: SignedIn, *, now: datetime) -> N
     _stay(session, signed_in).signed_at = now
 
 
-def _as_member(person: Person, role: Role, stay: UUID | None = None) -> Member:
+def as_member(person: Person, role: Role | None, stay: UUID | None = None) -> Member:
+    """Return a person as those who act are named; `role` is None for who left."""
     device = _stay_name(stay) if stay else ""
-    return Member(id=person.id, name=person.name, role=role.value, device=device)
+    return Member(id=person.id, name=person.name, role=role.value if role else "", device=device)
 
 
 def _stay_name(stay: UUID) -> str:

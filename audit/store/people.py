@@ -1,6 +1,7 @@
 """People who sign in, the organisations they belong to, and their sign-ins."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -72,6 +73,14 @@ class Membership(Identified, Owned, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     role: Mapped[Role]
     active: Mapped[bool] = mapped_column(default=True)
+    # The ids of the sites they are limited to; None for all.
+    sites: Mapped[Sequence[str] | None] = mapped_column(default=None)
+    # The last day of a visit; None for whoever stays.
+    until: Mapped[date | None] = mapped_column(default=None)
+
+    def serves(self, day: date) -> bool:
+        """Say whether they still belong here on `day`."""
+        return self.active and (self.until is None or day <= self.until)
 
     def may_be_added(self, session: Session) -> bool:
         """Say whether the person is in hand: else any id would open a stranger's account."""
@@ -98,6 +107,8 @@ class SignIn(Identified, Shared, Base):
     last_seen_at: Mapped[datetime]
     signed_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    # What browser on what machine, as it calls itself.
+    device: Mapped[str] = mapped_column(default="", server_default="")
 
     @classmethod
     def visible_to(cls, organisation_id: UUID) -> ColumnElement[bool]:
@@ -169,10 +180,17 @@ def find_sign_in(session: Session, token_digest: str) -> SignIn | None:
     return session.scalars(wanted).one_or_none()
 
 
-def end_sign_ins(session: Session, person_id: UUID, now: datetime) -> int:
-    """End every open sign-in of a person; return how many there were."""
+def sign_ins_of(session: Session, person_id: UUID) -> list[SignIn]:
+    """Return the open sign-ins of a person, the last seen first."""
     wanted = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
-    open_ones = session.scalars(wanted).all()
+    return list(session.scalars(wanted.order_by(SignIn.last_seen_at.desc())))
+
+
+def end_sign_ins(
+    session: Session, person_id: UUID, now: datetime, *, but: UUID | None = None
+) -> int:
+    """End every open sign-in of a person, save one; return how many there were."""
+    open_ones = [one for one in sign_ins_of(session, person_id) if one.id != but]
     for sign_in in open_ones:
         sign_in.ended_at = now
     return len(open_ones)

@@ -208,6 +208,14 @@ def the_organisation(session: Session, *, hold: bool = False) -> Organisation:
     return organisation
 
 
+def find_organisation(session: Session, organisation_id: UUID) -> Organisation:
+    """Return one organisation visible here, or raise NotFound."""
+    found = session.get(Organisation, organisation_id)
+    if not isinstance(found, Organisation):
+        raise NotFound("There is no such organisation.", code="organisation_unknown")
+    return found
+
+
 def list_organisations(session: Session) -> list[Organisation]:
     """Return the organisations visible here, the oldest first: in the platform's scope, all."""
     return list(session.scalars(select(Organisation).order_by(Organisation.created_at)))

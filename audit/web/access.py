@@ -34,21 +34,23 @@ class Permission(StrEnum):
     WITHDRAW_REPORTS = "withdraw_reports"
     REVIEW_AUDITS = "review_audits"
     CHANGE_BRANDING = "change_branding"
+    MANAGE_PEOPLE = "manage_people"
+    OWN_ACCOUNT = "own_account"
 
 
 # Everyone may hand in: what someone captured who may not record any more is kept aside, not lost.
-_READS = frozenset({Permission.READ, Permission.HAND_IN})
+_READS = frozenset({Permission.READ, Permission.HAND_IN, Permission.OWN_ACCOUNT})
 _KEEPS = frozenset(
     {Permission.CHANGE_SITES, Permission.CHANGE_PRACTITIONERS, Permission.CHANGE_BRANDING}
 )
 _MANAGES = frozenset(
     {Permission.TAKE_OVER_WORK, Permission.WITHDRAW_REPORTS, Permission.REVIEW_AUDITS}
 )
-_AUDITS = frozenset(Permission) - _KEEPS - _READS - _MANAGES
+_AUDITS = frozenset(Permission) - _KEEPS - _READS - _MANAGES - {Permission.MANAGE_PEOPLE}
 
 MAY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.ADMINISTRATOR: _READS | _KEEPS,
+        Role.ADMINISTRATOR: _READS | _KEEPS | {Permission.MANAGE_PEOPLE},
         Role.MANAGER: _READS | _KEEPS | _AUDITS | _MANAGES,
         Role.INSPECTOR: _READS | _AUDITS,
         Role.OWNER: frozenset(Permission),

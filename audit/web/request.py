@@ -125,11 +125,23 @@ def apart(organisation_id: UUID, *, writing: bool = True) -> AbstractContextMana
     return installation().database.transaction(scope, writing=writing)
 
 
-def confirm(password: str) -> None:
-    """Check that it is still them, as before signing; Invalid at the field "password".
+def device() -> str:
+    """Return what the browser calls itself."""
+    return request.user_agent.string
 
-    Ask before `session` is first used, so that nobody waits to write while this is worked out.
+
+def confirm(password: str) -> None:
+    """Check that it is still them, as before signing, and write down that it was done.
+
+    Invalid at the field "password". Ask before `session` is first used, so that nobody waits to
+    write while this is worked out.
     """
+    recheck(password)
+    note_confirmed(session(), signed_in(), now=now())
+
+
+def recheck(password: str) -> None:
+    """Check that it is still them, and write nothing; Invalid at the field "password"."""
     person = signed_in()
     with apart(person.organisation_id, writing=False) as reading:
         confirm_password(
@@ -140,7 +152,6 @@ def confirm(password: str) -> None:
             address=address(),
             now=now(),
         )
-    note_confirmed(session(), person, now=now())
 
 
 def _look_up(token: str) -> SignedIn | None:

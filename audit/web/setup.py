@@ -10,7 +10,7 @@ from audit.services.people import Founding, open_sign_in, set_up
 from audit.store.people import count_organisations
 from audit.web.access import public
 from audit.web.forms import SetupForm, submit, text
-from audit.web.request import across, apart, installation, now
+from audit.web.request import across, apart, device, installation, now
 from audit.web.sign_in import let_in
 
 pages = Blueprint("setup", __name__)
@@ -37,7 +37,7 @@ def _found(form: SetupForm) -> Response:
     with across("the first organisation is made", writing=True) as writing:
         founder = set_up(writing, founding, now=now())
     with apart(founder.organisation_id) as writing:
-        token = open_sign_in(writing, founder, now=now())
+        token = open_sign_in(writing, founder, now=now(), device=device())
     return let_in(redirect(url_for("home.start")), founder.member.id, token)
 
 

@@ -13,7 +13,7 @@ from audit.store.people import count_organisations
 from audit.web.access import public, safe_next
 from audit.web.forms import SignInForm
 from audit.web.refusals import status_of
-from audit.web.request import across, address, apart, installation, now, session, who
+from audit.web.request import across, address, apart, device, installation, now, session, who
 
 pages = Blueprint("sign_in", __name__)
 _WHOSE = "person"
@@ -89,7 +89,7 @@ def _come_in(form: SignInForm) -> ResponseReturnValue:
             now=now(),
         )
     with apart(recognised.organisation_id) as writing:
-        token = open_sign_in(writing, recognised, now=now())
+        token = open_sign_in(writing, recognised, now=now(), device=device())
     return let_in(redirect(safe_next(form.next.data)), recognised.member.id, token)
 
 

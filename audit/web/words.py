@@ -50,7 +50,15 @@ ROLES: Mapping[str, str] = {
     Role.MANAGER: "Manager",
     Role.INSPECTOR: "Inspector",
     Role.OWNER: "Owner",
-    Role.AUDITOR: "Auditor, reads only",
+    Role.AUDITOR: "Auditor",
+}
+# What each role does here, after its name.
+ROLES_DO: Mapping[str, str] = {
+    Role.ADMINISTRATOR: "looks after people, sites and practitioners, and does no audits",
+    Role.MANAGER: "does and reviews audits, looks after sites and practitioners",
+    Role.INSPECTOR: "does audits",
+    Role.OWNER: "may do everything",
+    Role.AUDITOR: "looks at everything and changes nothing",
 }
 REPEATS: Mapping[str, str] = {
     RepeatGroup.PRACTITIONERS: "once per practitioner",
@@ -149,6 +157,7 @@ def speak(app: Flask) -> None:
         SERVICES=SERVICES,
         STERILIZERS=STERILIZERS,
         ROLES=ROLES,
+        ROLES_DO=ROLES_DO,
         LANGUAGES=LANGUAGES,
         REPEATS=REPEATS,
         SUBJECTS=SUBJECTS,
