@@ -57,6 +57,8 @@ class SignedIn:
     organisation: str
     demo: bool
     seen_at: datetime
+    # The sites they are limited to; None for all.
+    sites: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +183,10 @@ def sign_in(
     )
 
 
+def _limits(membership: Membership) -> frozenset[UUID] | None:
+    return frozenset(map(UUID, membership.sites)) if membership.sites else None
+
+
 def _places(session: Session, person: Person, now: datetime) -> list[Membership]:
     return [one for one in memberships(session, person.id) if one.serves(now.date())]
 
@@ -228,6 +234,7 @@ def find_signed_in(session: Session, token: str, *, now: datetime) -> SignedIn |
                 organisation=membership.organisation.name,
                 demo=membership.organisation.demo,
                 seen_at=row.last_seen_at,
+                sites=_limits(membership),
             )
     return None
 

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from audit.domain.places import find_place, read_zone
 from audit.domain.sterilizers import SterilizerKind
+from audit.errors import NotAllowed
 from audit.services.acting import Member
 from audit.services.entries import LONGEST_LINE, Entries
 from audit.services.telling import read_language
 from audit.store.base import Document
 from audit.store.journal import write_entry
+from audit.store.scope import is_limited
 from audit.store.sites import Site, Sterilizer, get_site, get_sterilizer
 
 
@@ -41,8 +43,15 @@ class SterilizerEntry:
     in_use: bool = True
 
 
+def _insist_all_sites(session: Session) -> None:
+    if is_limited(session):
+        words = "You look after chosen sites only. Ask someone who sees all of them."
+        raise NotAllowed(words, code="limited_to_sites")
+
+
 def add_site(session: Session, entry: SiteEntry, *, by: Member, now: datetime) -> Site:
     """Add a site; Invalid names each field that needs a change."""
+    _insist_all_sites(session)
     site = Site(**_read_site(entry))
     session.add(site)
     session.flush()

@@ -14,7 +14,7 @@ from audit.domain.lifecycle import RECORDING, AuditState
 from audit.errors import NotFound
 from audit.store.base import Base, Document, Identified, Kept, new_id
 from audit.store.people import member_key
-from audit.store.scope import Owned, owned_key, the_organisation
+from audit.store.scope import Owned, owned_key, the_organisation, whole_organisation
 from audit.store.sites import Site
 
 # What completing an audit leaves open: given once, when people sign.
@@ -190,7 +190,8 @@ def add_with_own_id(session: Session, make: Callable[[], Base]) -> bool:
 def next_audit_number(session: Session) -> int:
     """Return the number after the last; whoever numbers next waits until this is committed."""
     the_organisation(session, hold=True)
-    return (session.scalar(select(func.max(Audit.number))) or 0) + 1
+    with whole_organisation(session):
+        return (session.scalar(select(func.max(Audit.number))) or 0) + 1
 
 
 def next_sequence(session: Session, audit_id: UUID) -> int:
@@ -207,7 +208,8 @@ def current_changes(session: Session, audit_id: UUID) -> dict[str, ResponseChang
 def find_change(session: Session, ids: Collection[UUID]) -> dict[UUID, ResponseChange]:
     """Return the changes under these ids, of whatever audit."""
     wanted = select(ResponseChange).where(ResponseChange.change_id.in_(ids))
-    return {one.change_id: one for one in session.scalars(wanted)}
+    with whole_organisation(session):
+        return {one.change_id: one for one in session.scalars(wanted)}
 
 
 def changes_of(session: Session, audit_id: UUID, key: str | None = None) -> list[ResponseChange]:

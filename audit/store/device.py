@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from audit.errors import NotFound
 from audit.store.base import Base, Document, Identified, Kept
 from audit.store.people import member_key
-from audit.store.scope import Owned, owned_key
+from audit.store.scope import Owned, owned_key, whole_organisation
 
 START = "audit:start"
 CLOSING = "audit:closing"
@@ -163,7 +163,8 @@ def received_of(session: Session, audit_id: UUID) -> list[ReceivedChange]:
 def received_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, ReceivedChange]:
     """Return the changes that came before under these ids, for whatever audit."""
     wanted = select(ReceivedChange).where(ReceivedChange.change_id.in_(ids))
-    return {row.change_id: row for row in session.scalars(wanted)}
+    with whole_organisation(session):
+        return {row.change_id: row for row in session.scalars(wanted)}
 
 
 def open_conflicts(session: Session, audit_id: UUID) -> list[ReceivedChange]:

@@ -27,6 +27,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from audit.errors import Conflict, NotFound
 from audit.store.base import UNKNOWN, Base, Document, Identified, Kept
+from audit.store.limits import limit
 from audit.store.narrowing import ScopeError, refuse_raw
 
 
@@ -91,9 +92,10 @@ def owned_key(table: str, column: str) -> ForeignKeyConstraint:
 
 @dataclass(frozen=True, kw_only=True)
 class OrganisationScope:
-    """Work for one organisation."""
+    """Work for one organisation; with `sites`, for these alone."""
 
     organisation_id: UUID
+    sites: frozenset[UUID] | None = None
 
     @cached_property
     def narrowing(self) -> tuple[ORMOption, ...]:
@@ -106,7 +108,13 @@ class OrganisationScope:
             with_loader_criteria(one, one.visible_to(whose), include_aliases=True)
             for one in _shared_classes()
         )
-        return (owned, *shared)
+        return (owned, *shared, *self._limits())
+
+    def _limits(self) -> Iterator[ORMOption]:
+        for mapper in Base.registry.mappers if self.sites is not None else ():
+            limited = limit(mapper.class_, self.sites or ())
+            if limited is not None:
+                yield with_loader_criteria(mapper.class_, limited, include_aliases=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +128,11 @@ class PlatformScope:
 Scope = OrganisationScope | PlatformScope
 
 
-def organisation_scope(organisation_id: UUID) -> OrganisationScope:
-    """Return the scope of everyday work: one organisation's rows."""
-    return OrganisationScope(organisation_id=organisation_id)
+def organisation_scope(
+    organisation_id: UUID, sites: frozenset[UUID] | None = None
+) -> OrganisationScope:
+    """Return the scope of everyday work: one organisation's rows, or those of chosen sites."""
+    return OrganisationScope(organisation_id=organisation_id, sites=sites)
 
 
 def platform_scope(reason: str) -> PlatformScope:
@@ -142,9 +152,9 @@ class ScopedSession(Session):
         """Return the row with this key, unless it was read before in a wider scope only."""
         row = super().get(entity, ident, **options)
         match self.scope, row:
-            case OrganisationScope(organisation_id=whose), Owned():
+            case OrganisationScope(organisation_id=whose, sites=None), Owned():
                 return row if row.organisation_id == whose else None
-            case OrganisationScope(), Shared():
+            case OrganisationScope(), Owned() | Shared():
                 [key] = inspect(type(row)).primary_key
                 seen = select(type(row)).where(key == inspect(row).identity[0])
                 return self.scalars(seen).one_or_none()
@@ -219,6 +229,31 @@ def find_organisation(session: Session, organisation_id: UUID) -> Organisation:
 def list_organisations(session: Session) -> list[Organisation]:
     """Return the organisations visible here, the oldest first: in the platform's scope, all."""
     return list(session.scalars(select(Organisation).order_by(Organisation.created_at)))
+
+
+def is_limited(session: Session) -> bool:
+    """Say whether `session` works for chosen sites only."""
+    match scope_of(session):
+        case OrganisationScope(sites=sites):
+            return sites is not None
+        case PlatformScope():
+            return False
+
+
+@contextmanager
+def whole_organisation(session: Session) -> Iterator[Session]:
+    """Look beyond the sites someone is limited to: for numbering, and ids used before."""
+    limited = scope_of(session)
+    match limited:
+        case OrganisationScope(organisation_id=whose, sites=sites) if sites is not None:
+            session.flush()
+            session.scope = organisation_scope(whose)  # type: ignore[attr-defined]  # a ScopedSession
+            try:
+                yield session
+            finally:
+                session.scope = limited  # type: ignore[attr-defined]  # as above
+        case _:
+            yield session
 
 
 @contextmanager
@@ -325,6 +360,8 @@ def _check_owner(scope: Scope, row: object) -> None:
         allowed = isinstance(row, Shared) and row.writable_by(scope.organisation_id)
     if not allowed:
         raise ScopeError(f"This {type(row).__name__} belongs to another organisation.")
+    if scope.sites is not None and getattr(row, "site_id", None) not in {None, *scope.sites}:
+        raise ScopeError(f"This {type(row).__name__} is of another site.")
 
 
 def _check_final(row: object) -> None:

@@ -105,7 +105,7 @@ def session() -> ScopedSession:
     """
     if "session" not in g:
         g.session = installation().database.open(
-            organisation_scope(signed_in().organisation_id),
+            organisation_scope(signed_in().organisation_id, signed_in().sites),
             writing=request.method not in _READING,
         )
     return cast("ScopedSession", g.session)
@@ -121,7 +121,10 @@ def apart(organisation_id: UUID, *, writing: bool = True) -> AbstractContextMana
 
     A thread writes in one transaction at a time: end this one before `session` is first used.
     """
-    scope = organisation_scope(organisation_id)
+    # Nobody known yet, as at the door, is limited to nothing.
+    person = cast("SignedIn | None", g.get("who"))
+    own = person is not None and person.organisation_id == organisation_id
+    scope = organisation_scope(organisation_id, person.sites if person and own else None)
     return installation().database.transaction(scope, writing=writing)
 
 
