@@ -6,10 +6,13 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in its stubs
 
-from audit.store.people import Membership
+from audit.store.people import Membership, Role
 from audit.store.sites import Site
 from audit.web.forms import told_apart
 from audit.web.words import ROLES, ROLES_DO
+
+# What most are asked to be comes first.
+_OFFERED = (Role.INSPECTOR, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, Role.OWNER)
 
 
 class AgainForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -23,7 +26,8 @@ class MemberForm(AgainForm):
 
     role = SelectField(
         "They are here as",
-        choices=[SelectChoice(code, f"{said}: {ROLES_DO[code]}") for code, said in ROLES.items()],
+        choices=[SelectChoice(code, f"{ROLES[code]}: {ROLES_DO[code]}") for code in _OFFERED],
+        default=Role.INSPECTOR.value,
         validate_choice=False,
     )
     sites = SelectMultipleField("Only at these sites", choices=[], validate_choice=False)
