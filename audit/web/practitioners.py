@@ -131,7 +131,14 @@ def edit_credential(practitioner_id: UUID, credential_id: UUID) -> ResponseRetur
     credential = get_credential(session(), credential_id)
     if credential.practitioner_id != practitioner.id:
         raise NotFound("There is no such credential.", code="credential_unknown")
-    form = CredentialForm(obj=credential)
+    form = CredentialForm(
+        data={
+            "kind": credential.kind,
+            "number": credential.number,
+            "issuer": credential.issuer,
+            "expires_on": credential.expires_on.isoformat() if credential.expires_on else "",
+        }
+    )
     done, errors = submit(
         form,
         lambda: change_credential(

@@ -8,7 +8,7 @@ from audit.store.database import Database
 from audit.store.journal import entries
 from audit.store.practitioners import credentials_of, list_practitioners
 from audit.store.scope import organisation_scope
-from audit.store.sites import get_site
+from audit.store.sites import get_site, list_sites
 from tests.factories import TODAY, make_credential, make_practitioner
 from tests.web.conftest import House, Visitor, found_house
 
@@ -110,3 +110,18 @@ def test_credential_of_someone_else_is_not_found_here(
         other = make_credential(session, make_practitioner(session, site)).id
 
     assert owner.get(f"{address}/credentials/{other}").status_code == 404
+
+
+def test_a_form_without_a_day_keeps_the_day_that_was_there(
+    owner: Visitor, database: Database, house: House
+) -> None:
+    with database.transaction(organisation_scope(house.organisation_id)) as session:
+        practitioner = make_practitioner(session, list_sites(session)[0])
+        credential = make_credential(session, practitioner)
+    address = f"/practitioners/{practitioner.id}/credentials/{credential.id}"
+    owner.get(address)
+
+    sent = owner.post(address, kind="licence", number="UT-1", issuer="DOPL")
+
+    assert sent.status_code == 302
+    assert "30 Sep 2027" in owner.get(f"/practitioners/{practitioner.id}").text
