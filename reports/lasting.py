@@ -23,9 +23,9 @@ from reports.proofs import (
     prove,
 )
 from reports.reprint import length
-from reports.seal import Sealer
+from reports.seal import Sealer, chain_above
 from reports.sealed import BrokenSealError, read_seal
-from reports.stamped import ADDED, Stamp, read_stamp
+from reports.stamped import ADDED, Certificates, Stamp, read_stamp
 
 # The levels of PAdES: sealed, proven to exist, proven to be valid, and both for longer than any
 # certificate lasts.
@@ -60,6 +60,7 @@ def read_lasting(pdf: bytes, known: frozenset[x509.Certificate]) -> Lasting:
     if place == len(pdf):
         return Lasting()
     by = read_seal(pdf[:place]).by
+    certificates = Certificates(known=known, carried=_carried(pdf))
     found, revision = Lasting(), 1
     while place < len(pdf):
         ending = _END.search(pdf, place)
@@ -69,7 +70,9 @@ def read_lasting(pdf: bytes, known: frozenset[x509.Certificate]) -> Lasting:
         reader = PdfFileReader(BytesIO(pdf[:place]), strict=True)
         held = attached(reader, revision)
         if held == found.proofs:
-            found = _stamped(found, read_stamp(pdf[:place], revision, len(found.stamps), known))
+            earlier = len(found.stamps)
+            read = read_stamp(pdf[:place], pdf[:before], revision, earlier, certificates)
+            found = _stamped(found, read)
         else:
             _insist(pdf[:before], pdf[:place], held.without(found.proofs))
             _prove(by, found.stamps, held)
@@ -81,8 +84,21 @@ def read_lasting(pdf: bytes, known: frozenset[x509.Certificate]) -> Lasting:
 def unproven(pdf: bytes, known: frozenset[x509.Certificate]) -> tuple[tuple[Sealer, ...], Proofs]:
     """Return whose certificates a stamped file does not prove yet, and the proofs it carries."""
     by, found = read_seal(pdf[: sealed_length(pdf)]).by, read_lasting(pdf, known)
-    used = _used(by, found.stamps)
+    used = [(_with(one, known), at) for one, at in _used(by, found.stamps)]
     return tuple(one for one, at in used if not _is_proven(one, at, found.proofs)), found.proofs
+
+
+def _carried(pdf: bytes) -> tuple[x509.Certificate, ...]:
+    """Return the certificates among all proofs; that they belong there is judged on the way."""
+    reader = PdfFileReader(BytesIO(pdf), strict=True)
+    held = attached(reader, reader.total_revisions - 1)
+    return tuple(x509.load_der_x509_certificate(one) for one in held.certificates)
+
+
+def _with(sealer: Sealer, known: frozenset[x509.Certificate]) -> Sealer:
+    """Return the same with what is known above it here: so the file will carry that too."""
+    above = chain_above(sealer.certificate, [*sealer.chain, *known])
+    return Sealer(certificate=sealer.certificate, chain=above)
 
 
 def _is_proven(sealer: Sealer, at: datetime, held: Proofs) -> bool:

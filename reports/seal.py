@@ -294,6 +294,23 @@ def chain_above(
     return tuple(chain)
 
 
+def leads_to(
+    certificate: x509.Certificate,
+    others: Iterable[x509.Certificate],
+    known: frozenset[x509.Certificate],
+) -> bool:
+    """Say whether `certificate` is known, or stands under one, by whatever way up `others` give."""
+    left, above = list(others), [certificate]
+    while above:
+        lowest = above.pop()
+        if lowest in known or any(_issued(lowest, by=one) for one in known):
+            return True
+        issuers = [one for one in left if _issued(lowest, by=one)]
+        left = [one for one in left if one not in issuers]
+        above.extend(issuers)
+    return False
+
+
 def _readable(name: x509.Name) -> str:
     """Return the common name, or the whole name where there is none."""
     common = name.get_attributes_for_oid(NameOID.COMMON_NAME)

@@ -19,8 +19,9 @@ from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_timestamp
 from pyhanko_certvalidator import ValidationContext
 
 from reports.paper import STAMP_FIELD
-from reports.seal import Sealer, asn1_certificate, chain_above
+from reports.seal import Sealer, asn1_certificate, chain_above, leads_to
 from reports.sealed import BrokenSealError, differ_in, was_valid
+from reports.stamps import stamp
 
 ADDED = "Something other than a time stamp was added after it was sealed."
 _FIELD = {"/FT", "/T", "/Type", "/Subtype", "/F", "/Rect", "/P", "/V"}
@@ -31,19 +32,31 @@ _PRINTED_BUT_UNSEEN = 132
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """Whose clock said what; `trusted` when that authority is known here."""
+    """Whose clock said what; `trusted` when that authority is known here.
+
+    The chain in `by` is what the file itself carries, whatever its reader knows.
+    """
 
     by: Sealer
     at: datetime
     trusted: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificates:
+    """Those that a reader knows already, and those that the file carries behind its stamps."""
+
+    known: frozenset[x509.Certificate]
+    carried: tuple[x509.Certificate, ...] = ()
+
+
 def read_stamp(
-    pdf: bytes, revision: int, earlier: int, known: frozenset[x509.Certificate]
+    pdf: bytes, before: bytes, revision: int, earlier: int, certificates: Certificates
 ) -> Stamp:
     """Judge the stamp that a file ends with, behind `earlier` ones, as its newest `revision`.
 
-    The revision of what was printed is 0. BrokenSealError when it is anything but a valid stamp.
+    The revision of what was printed is 0; `before` is the file without the stamp. BrokenSealError
+    when it is anything but a valid stamp.
     """
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     if len(reader.embedded_regular_signatures) > 1:
@@ -54,8 +67,8 @@ def read_stamp(
     signature = found[-1]
     if not _only_stamped(reader, signature, revision):
         raise BrokenSealError(ADDED)
-    _cover(pdf, signature)
-    return _judge(signature, known)
+    _cover(pdf, signature, before)
+    return _judge(signature, certificates)
 
 
 def _only_stamped(reader: PdfFileReader, signature: EmbeddedPdfSignature, revision: int) -> bool:
@@ -117,8 +130,11 @@ def _is_plain(field: generic.DictionaryObject, stamp: generic.DictionaryObject) 
     )
 
 
-def _cover(pdf: bytes, signature: EmbeddedPdfSignature) -> None:
-    """Insist that the stamp covers all but its own digits, and that these spell it exactly."""
+def _cover(pdf: bytes, signature: EmbeddedPdfSignature, before_it: bytes) -> None:
+    """Insist that the stamp covers all but its own digits, and that these spell it exactly.
+
+    Made again from its token it comes out the same: no byte lies between its objects.
+    """
     start, before, after, rest = signature.byte_range
     token = cms.ContentInfo(
         {"content_type": "signed_data", "content": signature.signed_data}
@@ -130,9 +146,11 @@ def _cover(pdf: bytes, signature: EmbeddedPdfSignature) -> None:
     imprint = signature.signed_data["encap_content_info"]["content"].parsed["message_imprint"]
     if imprint["hashed_message"].native != sha256(pdf[:before] + pdf[after:]).digest():
         raise BrokenSealError("It was changed after it was time-stamped.")
+    if stamp(before_it, lambda _: token) != pdf:
+        raise BrokenSealError(ADDED)
 
 
-def _judge(signature: EmbeddedPdfSignature, known: frozenset[x509.Certificate]) -> Stamp:
+def _judge(signature: EmbeddedPdfSignature, certificates: Certificates) -> Stamp:
     """Check the signature of the authority, as its certificates stood at the time it says."""
     signed = signature.signed_data
     given = [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
@@ -140,7 +158,8 @@ def _judge(signature: EmbeddedPdfSignature, known: frozenset[x509.Certificate]) 
     signers = [one for one in given if one.serial_number == number]
     if len(signers) != 1 or len(signed["signer_infos"]) != 1:
         raise BrokenSealError("A time stamp on it does not say who made it.")
-    by = Sealer(certificate=signers[0], chain=chain_above(signers[0], {*given, *known}))
+    others = (*given, *certificates.carried)
+    by = Sealer(certificate=signers[0], chain=chain_above(signers[0], dict.fromkeys(others)))
     at: datetime = signed["encap_content_info"]["content"].parsed["gen_time"].native
     status = validate_pdf_timestamp(
         signature,
@@ -153,7 +172,7 @@ def _judge(signature: EmbeddedPdfSignature, known: frozenset[x509.Certificate]) 
     )
     if not (status.intact and status.valid and status.trusted and _may_stamp(by.certificate, at)):
         raise BrokenSealError("A time stamp on it is not valid.")
-    return Stamp(by=by, at=at, trusted=bool({by.certificate, *by.chain} & known))
+    return Stamp(by=by, at=at, trusted=leads_to(by.certificate, others, certificates.known))
 
 
 def _may_stamp(certificate: x509.Certificate, at: datetime) -> bool:

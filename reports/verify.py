@@ -9,6 +9,7 @@ and none of our secrets; so nothing that reads PDFs is imported here.
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -25,6 +26,14 @@ LARGEST = 128 * 1024 * 1024
 OUT_OF_ROOM = 3
 _PATIENCE = 60.0
 _TOO_MUCH = "Reading it takes more time or memory than any report needs."
+_DISTURBED = "Reading it was cut short on this machine. Try again later."
+# How a file ends its reader: at the limits of time and memory, or by breaking a library.
+_AT_ITS_LIMITS = frozenset(
+    (
+        OUT_OF_ROOM,
+        *(-one for one in (signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS)),
+    )
+)
 _TOO_BUSY = "This machine was too busy to finish reading it. Try again later."
 
 
@@ -130,8 +139,11 @@ def _examined_apart(pdf: bytes, digest: str, trust: Trust) -> Verdict:
     except subprocess.TimeoutExpired:
         # A file that keeps the child at work meets the limit of processor time long before this.
         return Verdict(standing="INDETERMINATE", reasons=(_TOO_BUSY,), digest=digest)
-    if done.returncode < 0 or done.returncode == OUT_OF_ROOM:
+    if done.returncode in _AT_ITS_LIMITS:
         return Verdict(standing="FAILED", reasons=(_TOO_MUCH,), digest=digest)
+    if done.returncode < 0:
+        # Ended by somebody else: a machine without memory, a service that stops.
+        return Verdict(standing="INDETERMINATE", reasons=(_DISTURBED,), digest=digest)
     if done.returncode:
         raise RuntimeError(f"the child that reads files failed: {done.stderr.decode()}")
     return Verdict.from_json(done.stdout)

@@ -1,5 +1,6 @@
 """Issuing the report of a signed audit, and keeping it findable."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from audit.services.corrections import supersede
 from audit.services.journal import make_checkpoint
 from audit.services.record import local
 from audit.store.audits import Audit, get_audit
-from audit.store.blobs import Blobs
+from audit.store.blobs import Blobs, DamagedError
 from audit.store.journal import write_entry
 from audit.store.keys import KeyStore
 from audit.store.reports import Report, ReportState, get_report, report_by_digest
@@ -28,6 +29,8 @@ from reports.claims import claims, signers
 from reports.render import RENDERER, render
 from reports.reprint import length, read_snapshot, take_apart
 from reports.verify import Claims
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,18 @@ def _press(session: Session, snapshot: frozen.Snapshot, press: Press, now: datet
 
 
 def issued_as(session: Session, digest: str, blobs: Blobs) -> Claims | None:
-    """Return what the report issued as the file with this digest says, by the register's rows."""
+    """Return what the report issued as the file with this digest says, by the register's rows.
+
+    None too where our own copy of what it says is damaged: then its seal speaks for the file.
+    """
+    try:
+        return _issued_as(session, digest, blobs)
+    except DamagedError as error:
+        _LOG.error("The record of an issued report is damaged: %s", error)
+        return None
+
+
+def _issued_as(session: Session, digest: str, blobs: Blobs) -> Claims | None:
     report = report_by_digest(session, digest)
     if report is not None:
         return {**claims(_filed(session, report, blobs)), "level": "B-B"}

@@ -15,7 +15,6 @@ from operator import attrgetter
 from uuid import UUID
 
 from cryptography import x509
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from audit.services.reports import Press
@@ -145,8 +144,8 @@ def keep_stamping(
             now = clock()
             if stamp_due(database, press, authority, clock, renew=now >= renew_from).in_vain:
                 renew_from = now + _RENEWAL_TRIED_EVERY
-        except (OSError, SQLAlchemyError):
-            # A full disk or a database that is away ends this round, not the looking.
+        except Exception:  # noqa: BLE001  # whatever ended a round must not end the looking
+            # A full disk, a busy database or a fault of ours ends this round, not the looking.
             _LOG.exception("Reports could not be time-stamped; it is tried again.")
         stop.wait(_LOOK_EVERY_S)
 

@@ -104,12 +104,10 @@ class KeyStore:
         """Return what vouches (PEM) for every key ever used here.
 
         Of a given key it is the certificate itself: its authority may serve strangers too.
-        The kept keys are not opened for it: reports verify even where the secret is lost, or a
-        token is away. What a token held when it was used here lies beside them.
+        No key is opened for it: reports verify even where the secret is lost, or a file or token
+        of the owner's is away. What these held when they were used here lies beside the others.
         """
-        kept = [path.read_bytes() for path in sorted(self.folder.glob("*.pem"))]
-        if isinstance(self.given, Path):
-            kept.append(_pem(_load(self.given, self.given_passphrase)))
+        kept = (path.read_bytes() for path in sorted(self.folder.glob("*.pem")))
         return tuple(dict.fromkeys(kept))
 
     def revocation_lists(self) -> tuple[bytes, ...]:

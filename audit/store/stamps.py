@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 
 from audit.store.base import Base, Identified, Kept
@@ -78,7 +78,7 @@ def attempt_for(session: Session, report_id: UUID) -> StampAttempt | None:
 def waiting(
     session: Session, *, levels: Collection[str], before: datetime | None
 ) -> Sequence[tuple[Report, Revision | None, StampAttempt | None]]:
-    """Return the reports that wait, oldest first, with their newest revision and what went wrong.
+    """Return the reports that wait, most urgent first, with newest revision and what went wrong.
 
     One waits without any revision, when the newest reaches none of `levels`, and where `before` is
     given, when its newest stamp ends before that.
@@ -98,6 +98,7 @@ def waiting(
             or_(*lacking),
             ~newer.exists(),
         )
-        .order_by(Report.issued_at, Report.id)
+        # A stamp that ends first is renewed first: what fails for it fails for the later ones.
+        .order_by(func.coalesce(Revision.holds_until, Report.issued_at), Report.id)
     )
     return [(one.Report, one.Revision, one.StampAttempt) for one in session.execute(wanted)]

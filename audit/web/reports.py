@@ -78,7 +78,9 @@ def file(code: str) -> ResponseReturnValue:
         handed = hand_out_report(
             writing, code, by=member(), now=now(), unstamped="issued" in request.args
         )
-    response = Response(installation().press.blobs.get(handed.digest), mimetype="application/pdf")
+        # Read before the entry is committed: what cannot be read was not handed out.
+        pdf = installation().press.blobs.get(handed.digest)
+    response = Response(pdf, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{handed.code}.pdf"'
     return response
 

@@ -9,6 +9,7 @@ import threading
 import zlib
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -337,3 +338,22 @@ def test_a_report_nobody_signed_says_nothing_of_signatures() -> None:
 
     assert verdict.standing == "PASSED"
     assert not any("signed" in reason for reason in verdict.reasons)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_reader_ended_by_somebody_else_leaves_the_file_undecided(
+    monkeypatch: pytest.MonkeyPatch, ending: int
+) -> None:
+    genuine_run = subprocess.run
+
+    def cut_short(command: list[str], **given: Any) -> subprocess.CompletedProcess[bytes]:
+        ended = [sys.executable, "-c", f"import os; os.kill(os.getpid(), {int(ending)})"]
+        assert command[-1] == "reports.examination"
+        return genuine_run(ended, **given)
+
+    monkeypatch.setattr(subprocess, "run", cut_short)
+
+    verdict = verify(genuine(), Trust(pinned=(key().ca_certificate_pem,)))
+
+    assert verdict.standing == "INDETERMINATE"
+    assert "cut short" in verdict.reasons[0]

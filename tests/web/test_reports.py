@@ -1,5 +1,6 @@
 import re
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 
 from audit.app import CHECKED_AT_ONCE
+from audit.store.audits import get_audit
 from audit.store.database import Database
 from audit.store.journal import entries
 from audit.store.reports import ReportState, get_report
@@ -264,3 +266,58 @@ def test_an_empty_file_is_told_apart_from_none(visitor: Visitor) -> None:
 
     assert "This file is empty." in empty.text
     assert "Choose the PDF you want to check." in none.text
+
+
+def damage(app: Flask, digest: str) -> None:
+    installed: Installation = app.extensions["hygiene_audit"]
+    installed.press.blobs.path(digest).write_bytes(b"x")
+
+
+def test_a_file_in_hand_is_checked_though_our_own_record_is_damaged(
+    app: Flask, owner: Visitor, visitor: Visitor, house: House, database: Database
+) -> None:
+    code = issue(owner, house)
+    pdf = owner.get(f"/reports/{code}.pdf").data
+    with database.transaction(organisation_scope(house.organisation_id)) as session:
+        record = get_audit(session, get_report(session, code).audit_id).record_digest
+    assert record
+    damage(app, record)
+    visitor.get("/verify")
+
+    page = visitor.post("/verify", file=(BytesIO(pdf), "report.pdf"))
+
+    assert page.status_code == 200
+    assert "PASSED" in page.text
+
+
+def test_files_are_checked_though_the_key_of_the_owner_is_gone(
+    app: Flask, owner: Visitor, visitor: Visitor, house: House
+) -> None:
+    code = issue(owner, house)
+    pdf = owner.get(f"/reports/{code}.pdf").data
+    installed: Installation = app.extensions["hygiene_audit"]
+    keys = replace(installed.press.keys, given=Path("/nowhere/moved.p12"))
+    press = replace(installed.press, keys=keys)
+    app.extensions["hygiene_audit"] = replace(installed, press=press)
+    visitor.get("/verify")
+
+    page = visitor.post("/verify", file=(BytesIO(pdf), "report.pdf"))
+
+    assert "PASSED" in page.text
+    assert "nowhere" not in page.text
+
+
+def test_what_cannot_be_read_was_not_handed_out(
+    app: Flask, owner: Visitor, house: House, database: Database
+) -> None:
+    code = issue(owner, house)
+    damage(app, sha256(owner.get(f"/reports/{code}.pdf").data).hexdigest())
+    scope = organisation_scope(house.organisation_id)
+    with database.transaction(scope) as session:
+        before = len(entries(session, act="hand_out_report"))
+
+    page = owner.get(f"/reports/{code}.pdf")
+
+    assert page.status_code == 500
+    with database.transaction(scope) as session:
+        assert len(entries(session, act="hand_out_report")) == before

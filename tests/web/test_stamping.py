@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 
 import pytest
 from asn1crypto import tsp
 from flask import Flask
 
-from audit.services.stamping import RENEWED_BEFORE, TimeAuthority, stamp_due
+from audit.errors import Conflict
+from audit.services import stamping
+from audit.services.stamping import RENEWED_BEFORE, Round, TimeAuthority, stamp_due
 from audit.store.audits import get_audit
 from audit.store.people import Role
 from audit.store.reports import get_report
@@ -285,3 +288,52 @@ def test_a_key_of_which_nobody_says_whether_it_is_revoked_holds_up_no_other_repo
         page = owner.get(f"/reports/{one}").text
         assert "PAdES B-T)" in page
         assert "Nobody says whether the certificates" in page
+
+
+def ends_of(app: Flask, house: House, report: str) -> datetime | None:
+    with installed(app).database.transaction(organisation_scope(house.organisation_id)) as session:
+        found = newest_revision(session, get_report(session, report))
+        return found.holds_until if found else None
+
+
+def test_a_renewal_in_vain_holds_up_no_stamp_that_ends_sooner(
+    app: Flask, owner: Visitor, house: House, code: str, clock: Clock
+) -> None:
+    other, following = issue(owner, house), SINCE + timedelta(days=60)
+    both = (clock_pem(), clock_pem(since=following))
+    assert stamp_by(app, honest(at=clock.at), *both) == 2
+    clock.at = authority_ends() - timedelta(days=30)
+    renewed = [1]
+
+    def once(request: tsp.TimeStampReq) -> Iterator[bytes]:
+        if renewed:
+            renewed.pop()
+            yield replying(request, clock.at, "Time Authority", following).dump()
+        else:
+            yield b"busy"
+
+    stamp_by(app, once, *both)
+    clock.move(timedelta(days=1))
+    stamp_by(app, honest(at=clock.at, since=following), *both)
+
+    assert ends_of(app, house, code) == ends_of(app, house, other)
+
+
+def test_a_busy_database_does_not_end_the_stamping(
+    app: Flask, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, stop, rounds = installed(app), Event(), []
+
+    def busy_once(*_: object, **__: object) -> Round:
+        rounds.append(1)
+        if len(rounds) == 1:
+            raise Conflict("Too much is being saved at once. Try again.", code="database_busy")
+        stop.set()
+        return Round()
+
+    monkeypatch.setattr(stamping, "stamp_due", busy_once)
+    monkeypatch.setattr(stamping, "_LOOK_EVERY_S", 0.01)
+
+    stamping.keep_stamping(known.database, known.press, known.time, known.clock, stop)
+
+    assert (len(rounds), bool(code)) == (2, True)
