@@ -7,7 +7,7 @@ export PYTHON AUDIT_DATA_DIR
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench soak alterations film lock
+.PHONY: run test check bench soak isolation alterations film lock
 
 run: .venv/.run
 	@$(BIN)/hygiene-audit demo --port $(PORT)
@@ -32,6 +32,10 @@ KILLS ?= 20
 CUTS ?= 100
 soak: .venv/.test
 	@$(BIN)/python -m tests.soak --kills $(KILLS) --cuts $(CUTS)
+
+# Holds every address against every kind of person and id, then takes each fence away once.
+isolation: .venv/.test
+	@$(BIN)/python -m tests.isolation
 
 # Alters an exported journal in thousands of ways, and counts what its verifier finds.
 TIMES ?= 2400

@@ -31,6 +31,8 @@ class Link(Identified, Shared, Base):
     __table_args__ = (
         UniqueConstraint("token_digest"),
         member_key("made_by"),
+        member_key("person_id"),
+        member_key("used_by"),
         Index(None, "organisation_id"),
     )
 
@@ -41,12 +43,12 @@ class Link(Identified, Shared, Base):
     made_by: Mapped[UUID]
     expires_at: Mapped[datetime]
     for_whom: Mapped[str]
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    person_id: Mapped[UUID | None] = mapped_column(default=None)
     role: Mapped[Role | None] = mapped_column(default=None)
     sites: Mapped[Sequence[str] | None] = mapped_column(default=None)
     until: Mapped[date | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
-    used_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    used_by: Mapped[UUID | None] = mapped_column(default=None)
 
     @classmethod
     def visible_to(cls, organisation_id: UUID) -> ColumnElement[bool]:

@@ -16,18 +16,21 @@ from audit.app import create_app
 from audit.services.membership import MemberEntry, invite
 from audit.services.people import as_member
 from audit.settings import Settings
+from audit.store.audits import get_audit
 from audit.store.database import Database
 from audit.store.evidence import evidence_of
 from audit.store.links import open_links
 from audit.store.people import Role, find_member, list_members, sign_ins_of
 from audit.store.practitioners import credentials_of, list_practitioners
 from audit.store.reports import get_report
-from audit.store.scope import acting_for, organisation_scope, platform_scope
-from audit.store.sites import list_sites, sterilizers_of
+from audit.store.scope import Scope, acting_for, organisation_scope, platform_scope
+from audit.store.sites import get_site, sterilizers_of
+from audit.store.stamps import Revision, StampAttempt
 from tests.factories import (
     NOW,
     kept_password,
     make_credential,
+    make_finding,
     make_organisation,
     make_person,
     make_practitioner,
@@ -36,7 +39,7 @@ from tests.factories import (
 )
 from tests.web.conftest import PASSWORD, Clock, House, Visitor, database_of
 from tests.web.small_visit import answer, issue, offer_small_library, photo, sign, start
-from tests.web.tablet import Tablet
+from tests.web.tablet import Tablet, change
 
 # Stands in every name of the other organisation, so that any trace of it shows.
 CANARY = "Zanzibar"
@@ -198,11 +201,7 @@ def _furnish(world: World, house: House, kind: str, site_id: UUID) -> Ids:
     visitor, scope = world.visitors[kind], organisation_scope(house.organisation_id)
     here = House(organisation_id=house.organisation_id, site_id=site_id, emails=house.emails)
     name = CANARY if kind == "other" else "Calm"
-    with world.database.transaction(scope) as session:
-        site = next(one for one in list_sites(session) if one.id == site_id)
-        practitioner = make_practitioner(session, site, name=f"{name} Practitioner")
-        make_credential(session, practitioner, number=f"{name}-77")
-        make_sterilizer(session, site, name=f"{name} Steam")
+    _equip(world, scope, site_id, name)
     code = issue(visitor, here)
     signed = start(visitor, here, in_charge=f"{name} Lee")
     answer(visitor, signed)
@@ -212,6 +211,8 @@ def _furnish(world: World, house: House, kind: str, site_id: UUID) -> Ids:
     answer(visitor, opened, **{"water_warm.comment": f"{name} comment"})
     visitor.post(f"/audits/{opened}/1", **{"water_warm.photo": (photo(), "tap.jpg")})
     planned = _plan(visitor, here)
+    _correct_and_stamp(world, scope, visitor, here)
+    Tablet(visitor.client).record(opened, change("gloves_worn", {"value": "no"}))
     waiting = uuid4()
     reader = Visitor(world.app.test_client())
     reader.sign_in(house.emails[Role.AUDITOR])
@@ -240,6 +241,37 @@ def _furnish(world: World, house: House, kind: str, site_id: UUID) -> Ids:
             link_id=link_id,
             token=token,
         )
+
+
+def _equip(world: World, scope: Scope, site_id: UUID, name: str) -> None:
+    with world.database.transaction(scope) as session:
+        site = get_site(session, site_id)
+        practitioner = make_practitioner(session, site, name=f"{name} Practitioner")
+        make_credential(session, practitioner, number=f"{name}-77")
+        make_sterilizer(session, site, name=f"{name} Steam")
+
+
+def _correct_and_stamp(world: World, scope: Scope, visitor: Visitor, here: House) -> None:
+    """Begin a correction; note a finding, a time stamp, and that one is waited for."""
+    stamped, corrected = issue(visitor, here), issue(visitor, here)
+    visitor.get(f"/reports/{corrected}/correct")
+    visitor.post(f"/reports/{corrected}/correct", reason="The wrong room.")
+    with world.database.transaction(scope) as session:
+        report, waits = get_report(session, stamped), get_report(session, corrected)
+        make_finding(session, get_audit(session, report.audit_id))
+        revision = Revision(
+            report_id=report.id,
+            number=1,
+            digest=sha256(stamped.encode()).hexdigest(),
+            size=1,
+            stamped_at=NOW,
+            stamped_by="Time Authority",
+            made_at=NOW,
+            level="B-T",
+            holds_until=None,
+        )
+        attempt = StampAttempt(report_id=waits.id, tries=1, tried_at=NOW, wrong="It is away.")
+        session.add_all([revision, attempt])
 
 
 def _plan(visitor: Visitor, here: House) -> UUID:

@@ -44,12 +44,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name="fk_link_organisation_id"
         ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_link_person_id"),
-        sa.ForeignKeyConstraint(["used_by"], ["person.id"], name="fk_link_used_by"),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "made_by"],
-            ["membership.organisation_id", "membership.person_id"],
-            name="fk_link_organisation_id_made_by",
+        *(
+            sa.ForeignKeyConstraint(
+                ["organisation_id", column],
+                ["membership.organisation_id", "membership.person_id"],
+                name=f"fk_link_organisation_id_{column}",
+            )
+            for column in ("made_by", "person_id", "used_by")
         ),
     )
     op.create_index("ix_link_organisation_id", "link", ["organisation_id"])
