@@ -13,6 +13,7 @@ from typing import Literal
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from reports.chains import chain_above
 from reports.proofs import (
     NoProofError,
     Proofs,
@@ -23,7 +24,7 @@ from reports.proofs import (
     prove,
 )
 from reports.reprint import length
-from reports.seal import Sealer, chain_above
+from reports.seal import Sealer
 from reports.sealed import BrokenSealError, read_seal
 from reports.stamped import ADDED, Certificates, Stamp, read_stamp
 

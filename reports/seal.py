@@ -6,7 +6,6 @@ of it. Later changes are limited to filling the empty field that waits for a cou
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,7 +14,6 @@ from typing import Self
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -39,6 +37,7 @@ from pyhanko.sign.signers.cms_embedder import (
 )
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
+from reports.chains import chain_above
 from reports.paper import SEAL_FIELD
 
 _REASON = "Seal of a hygiene audit report"
@@ -282,35 +281,6 @@ class Appending(IncrementalPdfFileWriter):
         """Leave producer and dates alone; the seal has its own."""
 
 
-def chain_above(
-    certificate: x509.Certificate, others: Iterable[x509.Certificate]
-) -> tuple[x509.Certificate, ...]:
-    """Return the certificates above `certificate`, each the issuer of the one before."""
-    left, chain, lowest = list(others), [], certificate
-    while issuer := next((one for one in left if _issued(lowest, by=one)), None):
-        left.remove(issuer)
-        chain.append(issuer)
-        lowest = issuer
-    return tuple(chain)
-
-
-def leads_to(
-    certificate: x509.Certificate,
-    others: Iterable[x509.Certificate],
-    known: frozenset[x509.Certificate],
-) -> bool:
-    """Say whether `certificate` is known, or stands under one, by whatever way up `others` give."""
-    left, above = list(others), [certificate]
-    while above:
-        lowest = above.pop()
-        if lowest in known or any(_issued(lowest, by=one) for one in known):
-            return True
-        issuers = [one for one in left if _issued(lowest, by=one)]
-        left = [one for one in left if one not in issuers]
-        above.extend(issuers)
-    return False
-
-
 def _readable(name: x509.Name) -> str:
     """Return the common name, or the whole name where there is none."""
     common = name.get_attributes_for_oid(NameOID.COMMON_NAME)
@@ -392,14 +362,6 @@ def _may_sign(certificate: x509.Certificate) -> bool:
 def _public(key: object) -> bytes:
     encoded: bytes = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined]  # every public key of the library has it, no common type does
     return encoded
-
-
-def _issued(certificate: x509.Certificate, *, by: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(by)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return certificate != by
 
 
 def _room(key: SealKey) -> int:

@@ -23,8 +23,9 @@ from pyhanko.sign.validation import (
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
+from reports.chains import chain_above
 from reports.paper import SEAL_FIELD
-from reports.seal import Sealer, asn1_certificate, chain_above, named_in
+from reports.seal import Sealer, asn1_certificate, named_in
 
 _ALGORITHMS = ("sha256_ecdsa", "sha256_rsa")
 _END = b"%%EOF\n"

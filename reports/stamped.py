@@ -18,8 +18,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_timestamp
 from pyhanko_certvalidator import ValidationContext
 
+from reports.chains import chain_above, leads_to
 from reports.paper import STAMP_FIELD
-from reports.seal import Sealer, asn1_certificate, chain_above, leads_to
+from reports.seal import Sealer, asn1_certificate
 from reports.sealed import BrokenSealError, differ_in, was_valid
 from reports.stamps import stamp
 

@@ -31,7 +31,8 @@ from pkcs11 import (
 )
 from pkcs11.util.ec import encode_ecdsa_signature
 
-from reports.seal import WRONG_KIND, SealKey, UnusableKeyError, chain_above, ensure_usable
+from reports.chains import chain_above
+from reports.seal import WRONG_KIND, SealKey, UnusableKeyError, ensure_usable
 
 if TYPE_CHECKING:
     from pkcs11 import _pkcs11

@@ -22,9 +22,11 @@ Standing = Literal["PASSED", "FAILED", "INDETERMINATE"]
 # What a report says about itself, as the fields of a verdict from `report` on.
 Claims = Mapping[str, Any]
 
-LARGEST = 128 * 1024 * 1024
+# A thousand photos and more.
+LARGEST = 1024 * 1024 * 1024
 OUT_OF_ROOM = 3
 _PATIENCE = 60.0
+_PATIENCE_PER_MB = 1.0
 _TOO_MUCH = "Reading it takes more time or memory than any report needs."
 _DISTURBED = "Reading it was cut short on this machine. Try again later."
 # How a file ends its reader: at the limits of time and memory, or by breaking a library.
@@ -34,6 +36,7 @@ _AT_ITS_LIMITS = frozenset(
         *(-one for one in (signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS)),
     )
 )
+_TOO_LARGE = f"It is larger than this program can check ({LARGEST // 1024 // 1024} MB)."
 _TOO_BUSY = "This machine was too busy to finish reading it. Try again later."
 
 
@@ -102,6 +105,8 @@ def verify(pdf: bytes, trust: Trust) -> Verdict:
     reason = _at_first_sight(pdf)
     if reason:
         return Verdict(standing="FAILED", reasons=(reason,), digest=digest)
+    if len(pdf) > LARGEST:
+        return Verdict(standing="INDETERMINATE", reasons=(_TOO_LARGE,), digest=digest)
     return _examined_apart(pdf, digest, trust)
 
 
@@ -111,8 +116,6 @@ def _at_first_sight(pdf: bytes) -> str:
         return "The file is empty."
     if not pdf.startswith(b"%PDF-"):
         return "It is not a PDF."
-    if len(pdf) > LARGEST:
-        return f"It is larger than any report ({LARGEST // 1024 // 1024} MB)."
     return ""
 
 
@@ -132,7 +135,7 @@ def _examined_apart(pdf: bytes, digest: str, trust: Trust) -> Verdict:
             [sys.executable, "-P", "-m", "reports.examination"],
             input=order + pdf,
             capture_output=True,
-            timeout=_PATIENCE,
+            timeout=_PATIENCE + _PATIENCE_PER_MB * len(pdf) / 1_000_000,
             check=False,
             env={**open_to_child, "PYTHONPATH": home},
         )

@@ -17,6 +17,7 @@ _STATUS: Mapping[type[Refusal], int] = {Invalid: 422, NotAllowed: 403, NotFound:
 _STATUS_OF_CODE: Mapping[str, int] = {
     "sign_in": 401,
     "wrong_password": 403,
+    "file_too_large": 413,
     "outdated": 426,
     "too_many_tries": 429,
 }

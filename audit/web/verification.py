@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from audit.errors import Invalid
 from audit.services.codes import read_code
 from audit.services.reports import issued_as
 from audit.store.reports import ReportState, report_by_code
@@ -14,9 +15,23 @@ pages = Blueprint("verification", __name__)
 
 # A code has 58 bits: it cannot be found by trying, a digest even less.
 _REGISTER = "the register answers anyone who holds a report or its code"
+# What strangers can make this machine hold; a command on one's own machine takes more.
+LARGEST_HERE = 128_000_000
+_TOO_LARGE = (
+    f"This page takes files of up to {LARGEST_HERE // 1_000_000} MB. Check a larger one with the "
+    "command “hygiene-audit report verify”."
+)
 _NO_FILE = "Choose the PDF you want to check."
 _EMPTY = "This file is empty. Choose the PDF as it was handed out."
 _BUSY = "Others are having files checked right now. Please try again in a minute."
+
+
+@pages.url_value_preprocessor
+def let_reports_pass(*_: object) -> None:
+    """Say how large a file may be before anything reads it; a larger one is told its way."""
+    request.max_content_length = LARGEST_HERE
+    if (request.content_length or 0) > LARGEST_HERE:
+        raise Invalid(_TOO_LARGE, code="file_too_large")
 
 
 @pages.route("/verify", methods=["GET", "POST"])

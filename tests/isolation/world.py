@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -38,7 +38,7 @@ from tests.factories import (
     make_sterilizer,
 )
 from tests.web.conftest import PASSWORD, Clock, House, Visitor, database_of
-from tests.web.small_visit import answer, issue, offer_small_library, photo, sign, start
+from tests.web.small_visit import answer, complete, issue, offer_small_library, photo, sign, start
 from tests.web.tablet import Tablet, change
 
 # Stands in every name of the other organisation, so that any trace of it shows.
@@ -199,13 +199,11 @@ def _come_in(world: World, kind: str, email: str) -> Visitor:
 def _furnish(world: World, house: House, kind: str, site_id: UUID) -> Ids:
     """Carry out audits in every state, and note one id of each thing."""
     visitor, scope = world.visitors[kind], organisation_scope(house.organisation_id)
-    here = House(organisation_id=house.organisation_id, site_id=site_id, emails=house.emails)
+    here = replace(house, site_id=site_id)
     name = CANARY if kind == "other" else "Calm"
     _equip(world, scope, site_id, name)
     code = issue(visitor, here)
-    signed = start(visitor, here, in_charge=f"{name} Lee")
-    answer(visitor, signed)
-    visitor.post(f"/audits/{signed}/check")
+    signed = complete(visitor, here)
     sign(visitor, signed, name=f"{name} Signer")
     opened = start(visitor, here, in_charge=f"{name} Lee")
     answer(visitor, opened, **{"water_warm.comment": f"{name} comment"})
@@ -217,9 +215,7 @@ def _furnish(world: World, house: House, kind: str, site_id: UUID) -> Ids:
     reader = Visitor(world.app.test_client())
     reader.sign_in(house.emails[Role.AUDITOR])
     Tablet(reader.client).upload(opened, "water_warm", photo(3).getvalue(), str(waiting))
-    token, link_id, person_id = _invite(world, house, name)
-    with world.database.transaction(platform_scope("a world for tests")) as session:
-        stay_id = sign_ins_of(session, person_id)[0].id
+    token, link_id, person_id, stay_id = _invite(world, house, name)
     with world.database.transaction(scope) as session:
         practitioners = [one for one in list_practitioners(session) if one.site_id == site_id]
         [credential] = credentials_of(session, [one.id for one in practitioners])
@@ -287,7 +283,7 @@ def _plan(visitor: Visitor, here: House) -> UUID:
     return UUID(planned.location.rpartition("/")[2])
 
 
-def _invite(world: World, house: House, name: str) -> tuple[str, UUID, UUID]:
+def _invite(world: World, house: House, name: str) -> tuple[str, UUID, UUID, UUID]:
     """Give out a link, and sign the inspector in once more."""
     inspector = Visitor(world.app.test_client())
     inspector.sign_in(house.emails[Role.INSPECTOR])
@@ -297,7 +293,8 @@ def _invite(world: World, house: House, name: str) -> tuple[str, UUID, UUID]:
         entry = MemberEntry(role="inspector")
         token = invite(session, entry, f"{name} guest", by=owner, now=NOW)
         link = open_links(session, NOW)[0]
-        return token, link.id, people[house.emails[Role.INSPECTOR]].id
+        person_id = people[house.emails[Role.INSPECTOR]].id
+        return token, link.id, person_id, sign_ins_of(session, person_id)[0].id
 
 
 def _limit(world: World, house: House) -> None:

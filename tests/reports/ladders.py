@@ -89,20 +89,6 @@ def _certificate(
     stamps: bool = False,
 ) -> x509.Certificate:
     public = own.public_key()
-    usage = dict.fromkeys(
-        (
-            "content_commitment",
-            "key_encipherment",
-            "data_encipherment",
-            "key_agreement",
-            "encipher_only",
-            "decipher_only",
-        ),
-        False,
-    )
-    allowed = x509.KeyUsage(
-        digital_signature=stamps, key_cert_sign=not stamps, crl_sign=not stamps, **usage
-    )
     made = (
         x509.CertificateBuilder()
         .subject_name(_named(name))
@@ -114,12 +100,27 @@ def _certificate(
         .add_extension(x509.BasicConstraints(ca=not stamps, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .add_extension(_above(maker), critical=False)
-        .add_extension(allowed, critical=True)
+        .add_extension(_allowed(stamps=stamps), critical=True)
     )
     if stamps:
         purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         made = made.add_extension(purpose, critical=True)
     return made.sign(maker, hashes.SHA256())
+
+
+def _allowed(*, stamps: bool) -> x509.KeyUsage:
+    others = (
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "encipher_only",
+        "decipher_only",
+    )
+    unused = dict.fromkeys(others, False)
+    return x509.KeyUsage(
+        digital_signature=stamps, key_cert_sign=not stamps, crl_sign=not stamps, **unused
+    )
 
 
 def _above(maker: rsa.RSAPrivateKey) -> x509.AuthorityKeyIdentifier:

@@ -20,7 +20,7 @@ from reports.render import RENDERER, render
 from reports.reprint import take_apart
 from reports.seal import seal
 from reports.snapshot import canonical
-from reports.verify import LARGEST, OUT_OF_ROOM, Trust, Verdict, verify
+from reports.verify import OUT_OF_ROOM, Trust, Verdict, verify
 from tests.reports.genuine import NOW, genuine, key, photos, rendered, snapshot
 from tests.reports.samples import sample_snapshot
 from tests.reports.shadows import indexed, repacked
@@ -92,7 +92,6 @@ def test_a_file_missing_from_the_register_is_judged_by_its_seal() -> None:
         (b"<!doctype html><title>Report</title>", "It is not a PDF."),
         (b"PK\x03\x04 a spreadsheet", "It is not a PDF."),
         (b"\n%PDF-1.7 late", "It is not a PDF."),
-        (b"%PDF-" + bytes(LARGEST), "It is larger than any report (128 MB)."),
     ],
 )
 def test_what_is_plainly_no_report_is_refused_at_sight(data: bytes, reason: str) -> None:
@@ -176,10 +175,20 @@ def test_a_child_short_of_memory_gives_up() -> None:
     assert done.stdout == b""
 
 
+def test_a_file_too_large_to_check_is_left_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "LARGEST", len(genuine()) - 1)
+
+    verdict = verify(genuine(), TRUST)
+
+    assert verdict.standing == "INDETERMINATE"
+    assert "larger than this program can check" in verdict.reasons[0]
+
+
 def test_a_machine_too_busy_to_read_a_report_leaves_it_undecided(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(verification, "_PATIENCE", 0.01)
+    monkeypatch.setattr(verification, "_PATIENCE_PER_MB", 0.0)
 
     verdict = verify(genuine(), TRUST)
 

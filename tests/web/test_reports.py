@@ -321,3 +321,16 @@ def test_what_cannot_be_read_was_not_handed_out(
     assert page.status_code == 500
     with database.transaction(scope) as session:
         assert len(entries(session, act="hand_out_report")) == before
+
+
+def test_a_file_of_a_hundred_megabytes_is_judged_and_a_larger_one_told_its_way(
+    visitor: Visitor,
+) -> None:
+    visitor.get("/verify")
+
+    large = visitor.post("/verify", file=(BytesIO(b"%PDF-1.7\n" + bytes(100_000_000)), "large.pdf"))
+    huge = visitor.post("/verify", file=(BytesIO(bytes(130_000_000)), "huge.pdf"))
+
+    assert "FAILED" in large.text
+    assert huge.status_code == 413
+    assert "This page takes files of up to 128 MB." in huge.text

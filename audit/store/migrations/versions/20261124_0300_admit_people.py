@@ -18,6 +18,10 @@ def upgrade() -> None:
     op.add_column("membership", sa.Column("sites", _JSON, nullable=True))
     op.add_column("membership", sa.Column("until", sa.Date(), nullable=True))
     op.add_column("sign_in", sa.Column("device", sa.Text(), nullable=False, server_default=""))
+    _make_links()
+
+
+def _make_links() -> None:
     op.create_table(
         "link",
         sa.Column("id", sa.Uuid(), nullable=False),
