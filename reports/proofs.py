@@ -13,6 +13,7 @@ from io import BytesIO
 from itertools import pairwise
 from typing import Any, Self
 
+from aiohttp import ClientPayloadError, ClientResponse, ClientSession
 from asn1crypto import crl, ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -26,6 +27,7 @@ from reports.seal import Appending, Sealer, asn1_certificate
 
 # A list of a large authority has one megabyte; more would outweigh the report.
 LARGEST = 8 * 1024 * 1024
+_PIECE = 64 * 1024
 _PATIENCE_S = 20
 
 
@@ -142,18 +144,32 @@ def attached(reader: PdfFileReader, revision: int) -> Proofs:
     return Proofs(certificates=streams("/Certs"), lists=streams("/CRLs"), replies=streams("/OCSPs"))
 
 
+class _ShortResponse(ClientResponse):
+    """A reply that is read no further than a report could carry: its sender may be anyone."""
+
+    async def read(self) -> bytes:
+        """Return the body; ClientPayloadError where it is too long."""
+        if self._body is None:
+            body = b""
+            async for piece in self.content.iter_chunked(_PIECE):
+                body += piece
+                if len(body) > LARGEST:
+                    self.close()
+                    raise ClientPayloadError("This is longer than a report can carry.")
+            self._body = body
+        return self._body
+
+
 async def _gather(sealers: Sequence[Sealer], at: datetime, sources: Sources) -> Proofs:
-    backend = AIOHttpFetcherBackend(per_request_timeout=_PATIENCE_S)
     found = Proofs()
-    try:
+    async with ClientSession(response_class=_ShortResponse) as session:
+        backend = AIOHttpFetcherBackend(session, per_request_timeout=_PATIENCE_S)
         for sealer in sealers:
             given = about([sealer], Proofs(lists=sources.lists))
             asking = {"fetcher_backend": backend} if sources.ask else {}
             context = _context(sealer, at, given, allow_fetching=sources.ask, **asking)
             await _validate(sealer, context)
             found = found.and_then(_used(sealer, context))
-    finally:
-        await backend.close()  # type: ignore[no-untyped-call]  # the library left this one untyped
     return found
 
 

@@ -1,5 +1,7 @@
 """For anyone, signed in or not: check a file in hand, and ask whether a report still stands."""
 
+from contextlib import closing
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -41,7 +43,11 @@ def check() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("verification/check.html", errors={})
     sent = request.files.get("file")
-    pdf = sent.read() if sent else b""
+    pdf = b""
+    if sent:
+        # Large ones lie in a file of their own until they are closed.
+        with closing(sent):
+            pdf = sent.read()
     if not sent or not pdf:
         words = _EMPTY if sent and sent.filename else _NO_FILE
         return render_template("verification/check.html", errors={"file": words}), 422

@@ -217,14 +217,13 @@ def _furnish(world: World, house: House, kind: str, site_id: UUID) -> Ids:
     Tablet(reader.client).upload(opened, "water_warm", photo(3).getvalue(), str(waiting))
     token, link_id, person_id, stay_id = _invite(world, house, name)
     with world.database.transaction(scope) as session:
-        practitioners = [one for one in list_practitioners(session) if one.site_id == site_id]
-        [credential] = credentials_of(session, [one.id for one in practitioners])
+        [practitioner] = [one for one in list_practitioners(session) if one.site_id == site_id]
         return Ids(
             organisation_id=house.organisation_id,
             site_id=site_id,
             sterilizer_id=sterilizers_of(session, site_id)[0].id,
-            practitioner_id=practitioners[0].id,
-            credential_id=credential.id,
+            practitioner_id=practitioner.id,
+            credential_id=credentials_of(session, [practitioner.id])[0].id,
             audit_id=opened,
             planned=planned,
             reported=get_report(session, code).audit_id,
