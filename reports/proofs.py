@@ -217,6 +217,12 @@ async def _validate(sealer: Sealer, context: ValidationContext) -> None:
         raise NoProofError(f"A certificate of {sealer.name} has run out.") from error
     except (PathError, ValidationError) as error:
         wrong = f"Nobody says whether the certificates of {sealer.name} are revoked."
+        top = sealer.authority
+        if top.issuer != top.subject:
+            # Without the root nobody vouches for who signs the lists.
+            wrong += (
+                f" The root certificate above {top.subject.rfc4514_string()} is not known here."
+            )
         raise NoProofError(wrong) from error
 
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from reports.examination import examine
 from reports.lasting import read_lasting, unproven
-from reports.proofs import Sources, attach, gather
+from reports.proofs import NoProofError, Sources, attach, gather
 from reports.stamps import stamp
 from tests.reports.genuine import genuine, key
 from tests.reports.ladders import ladder
@@ -59,6 +59,14 @@ def test_a_file_is_made_longer_by_who_knows_another_rung() -> None:
         read = read_lasting(lasting(), frozenset({getattr(ladder(), known)}))
 
         assert (read.level, [one.trusted for one in read.stamps]) == ("B-LTA", [True, True])
+
+
+def test_without_the_root_it_is_said_what_is_lacking() -> None:
+    once = stamp(genuine(), ladder().asking())
+    lacking, _ = unproven(once, frozenset({ladder().issuer}))
+
+    with pytest.raises(NoProofError, match="root certificate above CN=Issuer is not known"):
+        gather(lacking, SOON, Sources(lists=(key().revocation_list, *ladder().lists)))
 
 
 def test_nothing_hides_between_the_seal_and_a_stamp() -> None:
