@@ -126,8 +126,9 @@ def _admit(session: Session, link: Link, person: Person, now: datetime) -> Recog
         membership.role, membership.active = role, True
         membership.sites, membership.until = link.sites, link.until
         session.add(membership)
-        link.ended_at, link.used_by = now, person.id
+        # First, since a link is used by a member only.
         session.flush()
+        link.ended_at, link.used_by = now, person.id
         by = as_member(person, role)
         details = {"name": person.name, **_said(role, link.sites, link.until)}
         _enter(session, "join", ("person", person.id), by, now, details)

@@ -349,7 +349,7 @@ def test_a_report_nobody_signed_says_nothing_of_signatures() -> None:
     assert not any("signed" in reason for reason in verdict.reasons)
 
 
-@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
 def test_a_reader_ended_by_somebody_else_leaves_the_file_undecided(
     monkeypatch: pytest.MonkeyPatch, ending: int
 ) -> None:
