@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from audit.errors import Conflict
 from audit.store.base import write_json
+from audit.store.fence import fence_in
 from audit.store.scope import Scope, ScopedSession
 
 BUSY_SECONDS = 30.0
@@ -132,6 +133,9 @@ class _QueuedSession(ScopedSession):
 
     turn: _Turn | None = None
     has_turn = False
+
+
+fence_in(_QueuedSession)
 
 
 @event.listens_for(_QueuedSession, "after_transaction_create")

