@@ -42,14 +42,14 @@ TIMES ?= 2400
 alterations: .venv/.test
 	@$(BIN)/python -m tests.alterations --times $(TIMES)
 
-# Written anew by whoever changes a dependency; needs uv. No address of an index goes in.
+# Written anew by whoever changes a dependency; needs uv. No address of an index goes in. Extras stay
+# named: without them an older pip takes a newer version than is locked, and refuses it.
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+    --no-emit-index-url --no-header --no-annotate pyproject.toml
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header --no-annotate pyproject.toml --group build -o requirements.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header --no-annotate pyproject.toml --group bench -o requirements-bench.txt
+	$(LOCK) --group build -o requirements.txt
+	$(LOCK) --group dev -o requirements-dev.txt
+	$(LOCK) --group bench -o requirements-bench.txt
 
 .venv/.run: requirements.txt pyproject.toml
 	@sh deploy/system.sh run
